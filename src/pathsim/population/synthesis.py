@@ -29,7 +29,7 @@ EDUCATION = ("low", "middle", "high")
 FRAILTY = ("robust", "pre_frail", "frail", "severe")
 CARE = ("none", "nursing", *reversed(HOURS), "care_home")
 CAUSES = ("stress", "anxiety", "depression", "none")
-MOST_OTHER = 15  # other conditions: beyond this the Poisson tail is below one in a billion
+MOST_OTHER = 15  # with the largest mean allowed, one person in 200,000 would have more
 LARGEST = 20_000_000
 
 
@@ -48,11 +48,9 @@ def synthesise(
     psychiatric history, or strained; with `everyone` all adults. The index is the citizen's number
     in the municipality (0 to inhabitants - 1; children have numbers and no rows).
 
-    share_65_plus: the municipality's own share of inhabitants aged 65 and over; the bands above and
-    below are scaled as blocks. The same arguments give the same bits on any machine, and a changed
-    table changes no draw of another attribute. Raises Faults.
-
-    inhabitants: of all ages.
+    inhabitants: of all ages. share_65_plus: the municipality's own share of them aged 65 and over;
+    the bands above and below 65 are scaled as blocks. The same arguments give the same bits on any
+    machine, and a changed table changes no draw of another attribute. Raises Faults.
     """
     tables = validate(tables)
     _check(tables, municipality, inhabitants, seed, share_65_plus)

@@ -31,7 +31,7 @@ def _words(name: str, words: tuple[str, ...], number: Any, *, required: bool = T
 Share = Annotated[float, Field(ge=0, le=1)]
 Shares = _words("Shares", BANDS, Share)
 WorkingAgeShares = _words("WorkingAgeShares", WORKING_AGE, Share)
-Means = _words("Means", BANDS, Annotated[float, Field(ge=0, le=20)])
+Means = _words("Means", BANDS, Annotated[float, Field(ge=0, le=4)])
 
 # What a score may hang on: only what has been drawn before it.
 EDUCATED = ("low_education", "high_education", "lives_alone", "woman")
