@@ -88,7 +88,7 @@ def exp(x):
     """
     if not (SMALLEST_EXP <= x <= LARGEST_EXP):
         return 0.0 if x < SMALLEST_EXP else (math.inf if x > LARGEST_EXP else math.nan)
-    k = int(math.floor(x * PER_LN2 + 0.5))
+    k = math.floor(x * PER_LN2 + 0.5)
     high = x - k * LN2_HIGH
     low = k * LN2_LOW
     r = high - low

@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import llvmlite.binding
+import llvmlite.binding as llvm
 import numba
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -89,14 +89,16 @@ def _imports(path: Path, package: Path) -> list[Path]:
 
 
 def cache_name(package: Path) -> str:
-    """A name that changes with the sources, with numba and with the kind of processor."""
+    """A name that changes with the sources, numba, its settings and the kind of processor."""
     digest = hashlib.blake2s(digest_size=12)
     for path in compiled_sources(package):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
-    # A home directory may be shared by processors of several kinds.
-    processor = numba.config.CPU_NAME or llvmlite.binding.get_host_cpu_name()
-    digest.update(f"{numba.__version__} {processor}".encode())
+    # Settings such as NUMBA_BOUNDSCHECK change the code; so may the processor, and a home directory
+    # can be shared by several kinds of them.
+    settings = sorted(item for item in os.environ.items() if item[0].startswith("NUMBA_"))
+    processor = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+    digest.update(repr((numba.__version__, settings, processor)).encode())
     return digest.hexdigest()
 
 

@@ -41,7 +41,8 @@ def philox4x32(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     for _ in range(10):
         left = MULTIPLIER_0 * a
         right = MULTIPLIER_1 * c
-        a, b, c, d = (right >> BITS_32) ^ b ^ k, right & WORD, (left >> BITS_32) ^ d ^ m, left & WORD
+        a, b = (right >> BITS_32) ^ b ^ k, right & WORD
+        c, d = (left >> BITS_32) ^ d ^ m, left & WORD
         k = (k + STEP_0) & WORD
         m = (m + STEP_1) & WORD
     return a, b, c, d
@@ -93,10 +94,10 @@ def uniforms(
     seed: int, replication: int, who: np.ndarray, stream: int, decision: int, count: int
 ) -> np.ndarray:
     """`uniform` for an array of persons (1-d, whole numbers): the same bits, one by one."""
-    persons = np.ascontiguousarray(who)
-    if persons.dtype.kind not in "iu":
-        raise ValueError(f"persons are whole numbers, not {persons.dtype}")
-    return _uniforms(seed, replication, persons.astype(np.int64, copy=False), stream, decision, count)
+    if np.asarray(who).dtype.kind not in "iu":
+        raise ValueError(f"persons are whole numbers, not {np.asarray(who).dtype}")
+    persons = np.ascontiguousarray(who, dtype=np.int64)
+    return _uniforms(seed, replication, persons, stream, decision, count)
 
 
 def decision_id(name: str) -> int:

@@ -69,7 +69,7 @@ def triangular(u, low, mode, high):
 def observed(u, quantiles):
     """Observed times by their quantiles, evenly spaced from the least to the greatest.
 
-    Straight between two quantiles, as `numpy.quantile` has it; a sorted sample is its own quantiles.
+    Straight between two quantiles, as in `numpy.quantile`; a sorted sample is its own quantiles.
     """
     last = len(quantiles) - 1
     position = u * last
