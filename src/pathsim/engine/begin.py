@@ -1,0 +1,169 @@
+"""How a run begins: opening hours, who is there already, the citizens in order, then the arrivals."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..language.quantities import HOUR, WEEK
+from ..plan.model import Already, Arrival
+from .attributes import draw_facts
+from .luck import ARRIVALS
+from .places import Request
+from .risks import UNIT_EXPONENTIAL, season_of
+from .steps import begin as begin_care
+from .steps import complete, stay
+from .walks import Walk, whole
+
+
+def begin(sim, citizens: np.ndarray, names: np.ndarray) -> None:
+    _routine(sim, citizens)
+    for unit in sim.plan.units:
+        if unit.opening:
+            _opening(sim, unit, 0)
+    for already in sim.plan.already:
+        _already(sim, already)
+    people = [sim.enter(slot, 0, int(who), 0, facts) for slot, (who, facts) in enumerate(zip(names, citizens.tolist(), strict=True))]
+    for person in people:
+        sim.settle(person)
+        sim.send(person, sim.plan.starts, None, False)
+    for arrival in sim.plan.arrivals:
+        Stream(sim, arrival).next()
+
+
+def _opening(sim, unit, i: int) -> None:
+    """Opens and closes; who is being served when it closes is served to the end (rule 13)."""
+    if i == len(unit.opening):
+        return
+    time, opens = unit.opening[i]
+
+    def change(_=None):
+        for pool in sim.pools[unit.index]:
+            pool.open = opens
+            pool.call()
+        _opening(sim, unit, i + 1)
+
+    change() if time == 0 else sim.alarm(time, change)
+
+
+def _routine(sim, citizens: np.ndarray) -> None:
+    """Routine work takes slots from day 0 on: its hours over the opening hours, to the nearest whole slot."""
+    for unit in sim.plan.units:
+        if not unit.routine:
+            continue
+        load = [0.0] * len(unit.pools)
+        for slot, facts in enumerate(citizens.tolist()):
+            person = _Bare(facts)
+            pool = 0 if unit.pool_by is None else facts[unit.pool_by]
+            for group, work in unit.routine:
+                if sim.evaluator.test(sim.plan.groups[group])(person, 0):
+                    load[pool] += sim.value(work)(person, 0)
+        share_open = unit.open_hours * HOUR / WEEK
+        for pool, places in zip(sim.pools[unit.index], load, strict=True):
+            pool.routine = places / share_open
+            pool.places = max(pool.places - whole(pool.routine), 0.0)
+
+
+class _Bare:
+    """Facts without a person: what can be asked about before anyone lives."""
+
+    def __init__(self, facts):
+        self.facts, self.effects, self.tasks, self.enrolled, self.informed = facts, {}, {}, 0, 1
+
+
+class Stream:
+    """People from outside: the n-th arrival has its own luck, and its time is one budget further on."""
+
+    def __init__(self, sim, arrival: Arrival):
+        self.sim, self.arrival, self.n = sim, arrival, 0
+        self.season = None if arrival.rate is None else season_of((arrival.rate,), sim.plan, sim.evaluator)
+        self.spent = 0.0
+
+    def next(self) -> None:
+        """The next arrival: a rate is a hazard that consumes one exponential budget each."""
+        sim = self.sim
+        person = _Name(self.n, self.arrival.stream)
+        if self.season is not None:
+            self.spent += sim.luck.sample(person, self.arrival.decision, UNIT_EXPONENTIAL)
+            time = self.season.reach(self.spent)
+            time = whole(time) if time < sim.plan.horizon else sim.plan.horizon
+        else:
+            time = sim.now + whole(sim.time(self.arrival.every)(person, sim.now, self.arrival.decision))
+        sim.alarm(time, self._arrives)
+
+    def _arrives(self, _) -> None:
+        sim, n = self.sim, self.n
+        self.n += 1
+        self.next()
+        person = newcomer(sim, n, self.arrival.stream, self.arrival.name)
+        sim.perform(person, sim.actions(self.arrival.with_))
+        sim.settle(person)
+        sim.send(person, self.arrival.then, self.arrival.name, False)
+
+
+class _Name:
+    """The key of an arrival's luck, before the person is there."""
+
+    def __init__(self, n: int, stream: int):
+        self.who, self.stream, self.counts = n, ARRIVALS | stream, {}
+
+
+def newcomer(sim, n: int, stream: int, name: str):
+    person = sim.enter(-1, 0, n, ARRIVALS | stream, [0] * len(sim.plan.attributes), name)
+    draw_facts(sim.plan, sim.evaluator, sim.luck, person)
+    person.first = tuple(person.facts)
+    return person
+
+
+def _already(sim, already: Already) -> None:
+    """Who is there on day 0: first those inside, then the queue (rule 33)."""
+    step = sim.plan.steps[already.step]
+    for n in range(already.inside + already.waiting):
+        person = newcomer(sim, n, already.stream, f"already.{step.name}")
+        sim.perform(person, sim.actions(already.with_))
+        sim.settle(person)
+        walk = person.walk = Walk(sim, person, None, bool(step.acute))
+        walk.start(_there(sim, walk, step, already) if n < already.inside else _queued(sim, walk, step))
+
+
+def _contact(sim, walk, step, pool):
+    contact = walk.contact = sim.log.contact(walk, step.name, pool.unit.name, "at", 0)
+    contact.pool, contact.from_start = pool.name or None, True
+    return contact
+
+
+def _there(sim, walk, step, already: Already):
+    """Inside on day 0, even beyond the places there are: nobody is put out."""
+    pool = sim.pool(step.unit, walk.person)
+    contact = _contact(sim, walk, step, pool)
+    place = pool.take(walk.person.facts[pool.unit.owner_by] if pool.unit.owner_by is not None else -1)
+    place.contact, contact.begun, contact.in_surge = contact, 0, place.in_surge
+    walk.obtained(place)
+    walk.sleep(_left(sim, walk, step, already))
+    yield
+    yield from walk.steps(complete(sim, walk, step))
+
+
+def _left(sim, walk, step, already: Already) -> int:
+    """What is left of a stay that began before day 0."""
+    person, decision = walk.person, sim.plan.decision_names.index(f"steps.{step.name}.already.left")
+    if not isinstance(already.left, (str, tuple)):
+        return whole(sim.time(already.left)(person, 0, decision))
+    length = stay(sim, walk, step, sim.plan.units[step.unit])
+    if already.left == "fresh":
+        return length
+    low = already.left[1] if isinstance(already.left, tuple) else 0.0
+    return whole(low + sim.luck.uniform(person, decision) * max(length - low, 0.0))
+
+
+def _queued(sim, walk, step):
+    """Waiting on day 0, before anyone else asks."""
+    pool = sim.pool(step.unit, walk.person)
+    _contact(sim, walk, step, pool)
+    walk.request = Request(walk, pool, -1, False)
+    pool.wait(walk.request, int(sim.value(step.priority)(walk.person, 0)), 0)
+    pool.call()
+    place = yield
+    begin_care(sim, walk, step, place)
+    walk.sleep(sim.now + stay(sim, walk, step, pool.unit))
+    yield
+    yield from walk.steps(complete(sim, walk, step))

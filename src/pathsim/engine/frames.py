@@ -1,0 +1,112 @@
+"""The record of a run as data frames: contacts, citizens, events, and what describes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..plan.model import Plan, Unit
+from .evaluate import Evaluator
+
+WORDS = ("step", "unit", "kind", "task", "cause", "from_step", "pool", "how")
+TIMES = ("asked", "begun", "ended", "given_back", "due", "patient_travel", "enrolled", "person")
+YES_NO = ("acute", "in_surge", "joint", "from_start")
+
+
+def contacts_frame(log) -> pd.DataFrame:
+    """One row for each contact, in the order in which they were asked for."""
+    rows = log.contacts
+    columns: dict[str, Any] = {"person": _whole(rows, "person")}
+    columns |= {name: _words([getattr(row, name) for row in rows]) for name in WORDS}
+    columns |= {name: _whole(rows, name) for name in TIMES if name != "person"}
+    columns |= {name: np.array([bool(getattr(row, name)) for row in rows], dtype=bool) for name in YES_NO}
+    columns["complete"] = np.array([np.nan if row.complete is None else row.complete for row in rows], dtype=float)
+    return pd.DataFrame(columns)
+
+
+def _whole(rows, name: str) -> np.ndarray:
+    return np.array([getattr(row, name) for row in rows], dtype=np.int64)
+
+
+def _words(values: list) -> pd.Categorical:
+    """Words in alphabetical order, so that codes do not depend on what came first."""
+    words = sorted({value for value in values if value is not None})
+    code = {word: i for i, word in enumerate(words)} | {None: -1}
+    codes = np.array([code[value] for value in values], dtype=np.int16 if len(words) < 32_000 else np.int32)
+    return pd.Categorical.from_codes(codes, categories=words)
+
+
+def citizens_frame(plan: Plan, people, tests: dict[str, Any]) -> pd.DataFrame:
+    """One row for everyone who was ever in the model, with their attributes on entry and their groups."""
+    columns: dict[str, Any] = {"person": np.arange(len(people), dtype=np.int64)}
+    for name in ("slot", "generation", "entered", "left"):
+        columns[name] = np.array([getattr(person, name) for person in people], dtype=np.int64)
+    columns["stream"] = _words([person.arrival for person in people])
+    columns["reason"] = _words([person.reason for person in people])
+    codes = np.array([person.first for person in people], dtype=np.int64).reshape(len(people), len(plan.attributes))
+    for attribute in plan.attributes:
+        column = codes[:, attribute.index]
+        columns[attribute.name] = decode(column, attribute.words)
+    for name, test in tests.items():
+        columns[f"group.{name}"] = np.array([bool(test(_AtEntry(person), 0)) for person in people], dtype=bool)
+    return pd.DataFrame(columns)
+
+
+def decode(codes: np.ndarray, words: tuple[str, ...]):
+    """Codes as what they mean: words, yes or no, or the number itself."""
+    if not words:
+        return codes
+    if words == ("no", "yes"):
+        return codes == 1
+    return pd.Categorical.from_codes(codes.astype(np.int16), categories=list(words))
+
+
+class _AtEntry:
+    """A person as on entry, for the tests of groups."""
+
+    __slots__ = ("facts", "effects", "tasks", "enrolled", "informed")
+
+    def __init__(self, person):
+        self.facts, self.effects, self.tasks, self.enrolled, self.informed = person.first, {}, {}, 0, 1
+
+
+def events_frame(log) -> pd.DataFrame:
+    """Risks striking, facts set, effects begun, enrolments; in the order in which they happened."""
+    person, time, what, name, value = zip(*log.events, strict=True) if log.events else ((), (), (), (), ())
+    return pd.DataFrame({
+        "person": np.array(person, dtype=np.int64), "time": np.array(time, dtype=np.int64),
+        "what": _words(list(what)), "name": _words(list(name)), "value": _words(list(value)),
+    })
+
+
+def meta_of(sim) -> dict[str, Any]:
+    """What describes a run: horizon, units as they were, levers in the order of their bits."""
+    plan = sim.plan
+    units = {unit.name: _unit(unit, sim) for unit in plan.units}
+    routine = {u.name: sum(getattr(pool, "routine", 0.0) for pool in sim.pools[u.index]) * u.open_hours for u in plan.units if u.routine}
+    return {
+        "horizon": plan.horizon, "day_0": plan.day_0, "units": units, "levers": [lever.name for lever in plan.levers],
+        "model": plan.model, "routine_hours": routine,
+    }
+
+
+def _unit(unit: Unit, sim) -> dict[str, Any]:
+    pools = sim.pools[unit.index]
+    return {
+        "kind": "beds" if unit.beds else "slots", "sector": unit.sector_name,
+        "places": {pool.name: pool.places for pool in pools} if unit.pool_by is not None else pools[0].places,
+        "surge": sum(unit.surge), "staff": unit.staff, "open_hours_per_week": unit.open_hours,
+        "limited": unit.queue != float("inf"),
+    }
+
+
+def group_tests(plan: Plan, evaluator: Evaluator) -> dict[str, Any]:
+    """The groups that depend on attributes alone, so that they are known on entry."""
+    from ..plan.expressions import test_asks
+
+    def fixed(test) -> bool:
+        return all(ask.kind == "attribute" or (ask.kind == "group" and fixed(plan.groups[ask.index])) for ask in test_asks(test))
+
+    return {name: evaluator.test(test) for name, test in zip(plan.group_names, plan.groups, strict=True) if fixed(test)}

@@ -1,0 +1,289 @@
+"""Values: lookups cover their fact, shares sum to 1, tests and actions name what exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from ...faults import Fault, nearest
+from ..domain import options, word
+from ..facts import Fact, cover, dated
+from ..system import System
+from ..values import Distribution, DoneBy, Evidence, Lookup, Shares, SharesBy
+from ..words import AttributeBy, Risk
+from . import names
+
+TOLERANCE = 1e-9
+_ACTION_FIELDS = ("begun", "done", "do", "missed", "enrolled")
+
+
+def check(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
+    for path, entry in _entries(system):
+        for where, node in walk(entry, path):
+            yield from _node(where, node, facts, system)
+    yield from _tests(system, facts)
+    for path, allowed, done in actions(system):
+        for name, value in done.items():
+            yield from _action(f"{path}.{name}", name, value, allowed, system, facts)
+    yield from _attributes(system, facts)
+
+
+def _entries(system: System) -> Iterator[tuple[str, Any]]:
+    for heading in ("attributes", "units", "arrivals", "risks", "costs"):
+        for name, entry in system.entries[heading].items():
+            yield f"{heading}.{name}", entry
+    for name, effect in system.effects.items():
+        yield f"effects.{name}", effect
+    for name, lever in system.levers.items():
+        if name in system.levers_on:
+            yield f"levers.{name}", lever
+    yield from names.all_steps(system)
+    yield from names.all_tasks(system)
+
+
+def walk(node: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every value inside an entry, with its path."""
+    yield path, node
+    if isinstance(node, BaseModel):
+        for name, info in type(node).model_fields.items():
+            yield from walk(getattr(node, name), f"{path}.{(info.alias or name)}")
+        for name, value in (node.__pydantic_extra__ or {}).items():
+            yield from walk(value, f"{path}.{name}")
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            yield from walk(value, f"{path}.{name}")
+    elif isinstance(node, (list, tuple)):
+        for value in node:
+            yield from walk(value, path)
+
+
+def _node(path: str, node: Any, facts: dict[str, Fact], system: System) -> Iterator[Fault]:
+    if isinstance(node, (Lookup, SharesBy, DoneBy, AttributeBy)):
+        yield from _cases(path, node.by, list(node.cases), facts)
+    if isinstance(node, (Shares, SharesBy, AttributeBy)):
+        for option, factors in node.odds.items():
+            if isinstance(node, Shares) and option not in node.options:
+                yield Fault(f"{path}.odds.{option}", f"'{option}' is no option here. {nearest(option, node.options)}")
+            if isinstance(factors, dict):
+                yield from _factors(f"{path}.odds.{option}", factors, facts)
+    if isinstance(node, Shares):
+        yield from _sum(path, node)
+    if isinstance(node, (Distribution, Risk)):
+        yield from _factors(f"{path}.times", node.times, facts)
+    if isinstance(node, Distribution):
+        yield from _parameters(path, node)
+
+
+def _cases(path: str, by: str, keys: list[str], facts: dict[str, Fact]) -> Iterator[Fault]:
+    if not keys:
+        yield Fault(path, f"no cases by '{by}'. Add at least  rest: VALUE")
+    elif by not in facts:
+        yield Fault(f"{path}.by", f"nothing known by the name '{by}'. {nearest(by, facts)}")
+    elif by == "date":
+        yield from (Fault(path, wrong) for wrong in dated(keys)[1])
+    elif by in ("crowded", "full"):
+        for key in keys:
+            if key != "rest" and key not in facts[by].words:
+                yield Fault(path, f"no unit '{key}'. {nearest(key, facts[by].words)}")
+        if "rest" not in keys:
+            yield Fault(path, f"nothing for when none of them is {by}. Add 'rest'")
+    else:
+        yield from (Fault(path, wrong) for wrong in cover(facts[by], keys)[1])
+
+
+def _factors(path: str, factors: dict[str, Any], facts: dict[str, Fact]) -> Iterator[Fault]:
+    for name, factor in factors.items():
+        if name not in facts or name == "date":
+            yield Fault(f"{path}.{name}", f"nothing to multiply by, '{name}' is not known. {nearest(name, set(facts) - {'date'})}")
+        elif isinstance(factor, dict):
+            if name in ("crowded", "full"):
+                for unit in factor:
+                    if unit not in facts[name].words:
+                        yield Fault(f"{path}.{name}", f"no unit '{unit}'. {nearest(unit, facts[name].words)}")
+            else:
+                yield from (Fault(f"{path}.{name}", wrong) for wrong in cover(facts[name], [*factor, "rest"])[1])
+        elif not facts[name].yes_no:
+            yield Fault(f"{path}.{name}", f"'{name}' is not yes or no. Name the values: {{{name}: {{value: number}}}}")
+
+
+def _number(value: Any) -> Any:
+    return value.value if isinstance(value, Evidence) else value
+
+
+def _sum(path: str, shares: Shares) -> Iterator[Fault]:
+    values = [_number(value) for value in shares.options.values()]
+    if not values:
+        yield Fault(path, "no options. Write names with their shares")
+        return
+    rests = values.count("rest")
+    if rests > 1:
+        yield Fault(path, f"{rests} options are 'rest'. Only one can be")
+        return
+    if not all(isinstance(value, (int, float, str)) for value in values):
+        return  # a lookup among the shares: each case is checked when the system is laid out
+    total = sum(value for value in values if value != "rest")
+    if rests and total > 1 + TOLERANCE:
+        yield Fault(path, f"the shares beside 'rest' sum to {total:g}, which leaves nothing. Make them sum to at most 1")
+    if not rests and abs(total - 1) > TOLERANCE:
+        yield Fault(path, f"the shares sum to {total:g}. Make one of them 'rest'")
+
+
+def _parameters(path: str, node: Distribution) -> Iterator[Fault]:
+    """Parameters that no distribution can have."""
+    for low, high, spread in ((node.uniform, "high", "low"), (node.triangular, "mode", "low"), (node.triangular, "high", "mode")):
+        if low is not None:
+            a, b = _number(getattr(low, spread)), _number(getattr(low, high))
+            if isinstance(a, float) and isinstance(b, float) and a > b:
+                yield Fault(path, f"{spread} is above {high}. Turn them round")
+    for kind, key in (("gamma", "cv"), ("weibull", "shape")):
+        spread = getattr(node, kind)
+        value = _number(getattr(spread, key)) if spread is not None else 1.0
+        if isinstance(value, (int, float)) and not 0.02 <= value <= 50:
+            yield Fault(f"{path}.{kind}.{key}", f"{value:g} was given. Allowed: 0.02 to 50")
+    if node.lognormal is not None and node.lognormal.median is not None:
+        mean, median = _number(node.lognormal.mean), _number(node.lognormal.median)
+        if isinstance(mean, float) and isinstance(median, float) and not 0 < median <= mean:
+            yield Fault(f"{path}.lognormal.median", "the median of a lognormal is above 0 and at most its mean. Turn them round")
+
+
+def actions(system: System) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every set of actions with its path and what may be done there: anything, or facts only."""
+    for path, entry in (*_entries(system),):
+        for where, node in walk(entry, path):
+            for name in _ACTION_FIELDS:
+                done = getattr(node, name, None)
+                if isinstance(done, dict) and isinstance(node, BaseModel):
+                    yield f"{where}.{name}", "anything", done
+            if isinstance(getattr(node, "with_", None), dict):
+                yield f"{where}.with", "facts", node.with_
+
+
+def _action(path: str, name: str, value: Any, allowed: str, system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
+    things = {heading: system.names.get(heading, ()) for heading in ("attributes", "effects", "tasks", "steps")}
+    if allowed == "facts":
+        things = {"attributes": things["attributes"]}
+    known = [thing for names_ in things.values() for thing in names_]
+    if name not in known:
+        yield Fault(path, f"nothing to do by the name '{name}'. {nearest(name, known)}")
+        return
+    if name not in system.names.get("attributes", ()):
+        fact = Fact(name, "task", ("no", "yes"))
+    elif name in facts:
+        fact = facts[name]
+    else:
+        return
+    for given in _done_words(value):
+        if isinstance(given, float):
+            if not fact.yes_no:
+                yield Fault(path, f"{given:g} is a chance, but '{name}' is not yes or no. Write a share table of its words")
+        else:
+            try:
+                fact.codes(given)
+            except ValueError as problem:
+                yield Fault(path, str(problem))
+
+
+def _done_words(value: Any) -> Iterator[Any]:
+    if isinstance(value, bool):
+        yield word(value)
+    elif isinstance(value, (int, float)):
+        yield float(value)
+    elif isinstance(value, Evidence):
+        yield float(value.value)
+    elif isinstance(value, Shares):
+        yield from options(value)
+    elif isinstance(value, DoneBy):
+        for case in value.cases.values():
+            yield from _done_words(case)
+    else:
+        yield value
+
+
+def _tests(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
+    levers = system.names.get("levers", ())
+    for name, test in system.groups.items():
+        yield from _test(f"groups.{name}", test, facts, seen=(name,), system=system)
+    for heading in ("risks", "levers"):
+        for name, entry in system.entries[heading].items():
+            if entry.who is not None and not (heading == "levers" and (entry.who in levers if isinstance(entry.who, str) else False)):
+                yield from _test(f"{heading}.{name}.who", entry.who, facts, (), system)
+    for path, task in names.all_tasks(system):
+        for key, test in (("who", task.who), ("while", task.while_)):
+            if test is not None:
+                yield from _test(f"{path}.{key}", test, facts, (), system)
+
+
+def _test(path: str, test: Any, facts: dict[str, Fact], seen: tuple, system: System) -> Iterator[Fault]:
+    if isinstance(test, str):
+        if test not in facts:
+            yield Fault(path, f"nothing known by the name '{test}'. {nearest(test, facts)}")
+        elif test in seen:
+            yield Fault(path, f"a circle of groups: {' → '.join((*seen, test))}. Write one of them out")
+        elif not facts[test].yes_no:
+            yield Fault(path, f"'{test}' is not yes or no. Write {{{test}: value}}")
+        elif facts[test].kind == "group" and test in system.groups and seen:
+            yield from _test(path, system.groups[test], facts, (*seen, test), system)
+    elif isinstance(test, list):
+        for part in test:
+            yield from _test(path, part, facts, seen, system)
+    elif isinstance(test, dict) and set(test) == {"not"}:
+        yield from _test(path, test["not"], facts, seen, system)
+    elif isinstance(test, dict):
+        for name, words in test.items():
+            if name not in facts or name == "date":
+                yield Fault(path, f"nothing known by the name '{name}'. {nearest(name, set(facts) - {'date'})}")
+                continue
+            for value in words if isinstance(words, list) else [words]:
+                try:
+                    facts[name].codes(word(value))
+                except ValueError as problem:
+                    yield Fault(path, str(problem))
+
+
+def _attributes(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
+    """Attributes are drawn in order of dependence; a circle is an error."""
+    needs: dict[str, set[str]] = {}
+    for name, entry in system.attributes.items():
+        asked = set()
+        for _, node in walk(entry, ""):
+            if isinstance(node, (AttributeBy, Lookup)):
+                asked.add(node.by)
+            if isinstance(node, (Shares, AttributeBy)):
+                asked |= {fact for factors in node.odds.values() if isinstance(factors, dict) for fact in factors}
+        for other in sorted(asked & set(facts)):
+            if facts[other].kind not in ("attribute", "group"):
+                yield Fault(f"attributes.{name}", f"depends on '{other}', which is not known when people are drawn. Use an attribute or a group")
+        needs[name] = {a for other in asked for a in _attributes_asked(other, system, ())}
+        words_ = facts[name].words
+        if words_ and any(w.count("-") and w[0].isdigit() for w in words_) and not facts[name].yes_no:
+            yield Fault(f"attributes.{name}", "bands and words are mixed. Write one or the other")
+    done: set[str] = set()
+    while ready := [name for name in needs if name not in done and needs[name] & set(needs) <= done]:
+        done |= set(ready)
+    if left := sorted(set(needs) - done):
+        yield Fault(f"attributes.{left[0]}", f"a circle of attributes: {', '.join(left)}. Let one of them not depend on the others")
+
+
+def _attributes_asked(name: str, system: System, seen: tuple) -> set[str]:
+    """The attributes behind a name: itself, or those that a group asks about."""
+    if name in system.attributes:
+        return {name}
+    if name not in system.groups or name in seen:
+        return set()
+    found: set[str] = set()
+    todo = [system.groups[name]]
+    while todo:
+        test = todo.pop()
+        if isinstance(test, str):
+            found |= _attributes_asked(test, system, (*seen, name))
+        elif isinstance(test, list):
+            todo += test
+        elif set(test) == {"not"}:
+            todo.append(test["not"])
+        else:
+            for asked in test:
+                found |= _attributes_asked(asked, system, (*seen, name))
+    return found
+

@@ -1,0 +1,249 @@
+"""A care system: the typed whole of its headings, with its levers applied, or all its faults.
+
+`read_system` turns plain data into a `System` for one care model. Everything that is wrong is said
+at once: the form of every entry first, then what the entries mean together.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from ..faults import Fault, Faults, nearest
+from . import quantities as q
+from .patches import PATCHABLE, apply_levers
+from .words import HEADINGS, NAME, SINGLE, VERBS, About, CareModel, Population
+
+_ADAPTERS = {heading: TypeAdapter(kind) for heading, kind in {**HEADINGS, **SINGLE}.items()}
+FIRST_DAY = datetime.date(2024, 1, 1)
+BASE = "base"
+
+
+@dataclass
+class System:
+    """One care system under one care model.
+
+    entries: heading → name → typed entry, with the levers' additions and unit changes in.
+    forms: (heading, name) → levers carried out → typed entry, for altered steps and tasks.
+    raw: the plain data it came from, before levers; names: what stands under each heading, faulty or not.
+    """
+
+    raw: dict
+    model: str = BASE
+    levers_on: tuple[str, ...] = ()
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    names: dict[str, list[str]] = field(default_factory=dict)
+    forms: dict[tuple[str, str], dict[tuple[str, ...], Any]] = field(default_factory=dict)
+    added: dict[str, set[str]] = field(default_factory=dict)
+    about: About = About()
+    population: Population | None = None
+    day_0: datetime.date = FIRST_DAY
+    holidays: tuple[datetime.date, ...] = ()
+    currency: str = "DKK"
+
+    def __getattr__(self, heading: str) -> dict[str, Any]:
+        if heading in HEADINGS:
+            return self.entries.get(heading, {})
+        raise AttributeError(heading)
+
+    def steps_and_forms(self, name: str) -> list[Any]:
+        """A step with all its forms under the levers."""
+        return [self.steps[name], *self.forms.get(("steps", name), {}).values()]
+
+
+def care_models(raw: Mapping) -> dict[str, CareModel]:
+    """The care models of a system: as written, else the base, and beside it all its levers together."""
+    written = raw.get("care_models")
+    if isinstance(written, Mapping) and written:
+        found = {}
+        for name, entry in written.items():
+            try:
+                found[name] = _ADAPTERS["care_models"].validate_python(entry or {})
+            except ValidationError:
+                continue
+        return found
+    levers = raw.get("levers")
+    models = {BASE: CareModel(title="As it is")}
+    if isinstance(levers, Mapping) and levers:
+        models["changed"] = CareModel(title="Changed", levers=[str(name) for name in levers])
+    return models
+
+
+def read_system(raw: dict, model: str | None = None) -> System:
+    """The care system in plain data, under one care model (the first unless named). Raises Faults."""
+    from .checks import check
+
+    models = care_models(raw)
+    faults: list[Fault] = []
+    if model is None:
+        model = next(iter(models), BASE)
+    if model not in models:
+        raise Faults([Fault("care_model", f"no care model '{model}'. {nearest(model, models)}")])
+    system = _typed(raw, model, models[model].levers, faults)
+    faults += check(system)
+    if faults:
+        raise Faults(faults)
+    return system
+
+
+def read_all(raw: dict) -> dict[str, System]:
+    """The system under each of its care models. Raises the faults of all of them together."""
+    from .checks import check, unused
+
+    faults: list[Fault] = []
+    systems = {}
+    for name, entry in care_models(raw).items():
+        systems[name] = _typed(raw, name, entry.levers, faults)
+        faults += check(systems[name], usage=False)
+    if systems:
+        faults += unused(list(systems.values()))
+    if not systems:
+        faults += _entries(raw, "care_models", System(raw))
+    if faults:
+        raise Faults(faults)
+    return systems
+
+
+def _typed(raw: dict, model: str, levers: list[str], faults: list[Fault]) -> System:
+    """The typed entries; what can't be typed is a fault and left out."""
+    headings = {key: {} if value is None else value for key, value in raw.items()}
+    for key in headings:
+        if key not in HEADINGS and key not in SINGLE:
+            faults.append(Fault(str(key), f"no such heading. {nearest(key, [*HEADINGS, *SINGLE])}"))
+    for heading in HEADINGS:
+        if not isinstance(headings.get(heading, {}), dict):
+            faults.append(Fault(heading, f"{q.shown(headings[heading])} was given. Write names with their entries"))
+            headings[heading] = {}
+    known = [lever for lever in levers if isinstance(headings.get("levers", {}).get(lever), dict)]
+    for lever in levers:
+        if lever not in headings.get("levers", {}):
+            faults.append(Fault(f"care_models.{model}.levers", f"no lever '{lever}'. {nearest(lever, headings.get('levers', {}))}"))
+    faults += _lever_headings(headings)
+    patched, forms, collisions = apply_levers(headings, known)
+    faults += collisions
+    system = System(raw, model, tuple(known))
+    for heading in HEADINGS:
+        faults += _entries(patched, heading, system)
+        base = headings.get(heading, {})
+        system.added[heading] = {name for name in patched.get(heading, {}) if name not in base}
+    for key in SINGLE:
+        if headings.get(key) not in (None, {}):
+            faults += _single(key, headings[key], system)
+    for (heading, name), by_levers in forms.items():
+        typed = system.forms.setdefault((heading, name), {})
+        for combination, data in by_levers.items():
+            where = f"{heading}.{name} (with {' and '.join(combination)})"
+            entry, wrong = _entry(heading, where, data)
+            faults += wrong
+            if entry is not None:
+                typed[combination] = entry
+    return system
+
+
+def _lever_headings(headings: dict) -> list[Fault]:
+    faults = []
+    for name, lever in headings.get("levers", {}).items():
+        changes = lever.get("changes") if isinstance(lever, dict) else None
+        for heading, entries in (changes.items() if isinstance(changes, dict) else ()):
+            where = f"levers.{name}.changes.{heading}"
+            if heading == "risks":
+                faults.append(Fault(where, "a lever can't change a risk. Give a step or task an effect"))
+            elif heading not in PATCHABLE:
+                faults.append(Fault(where, f"a lever can't change {heading}. Allowed: {', '.join(PATCHABLE)}"))
+            elif not isinstance(entries, dict):
+                faults.append(Fault(where, f"{q.shown(entries)} was given. Write names with what changes"))
+    return faults
+
+
+def _entries(patched: dict, heading: str, system: System) -> list[Fault]:
+    faults: list[Fault] = []
+    typed = system.entries.setdefault(heading, {})
+    names = system.names.setdefault(heading, [])
+    for name, data in (patched.get(heading) or {}).items():
+        if data is None:
+            continue
+        names.append(name)
+        if not NAME.fullmatch(name):
+            faults.append(Fault(f"{heading}.{name}"[:80], f"{q.shown(name)} can't be a name. Use letters without accents, digits and _"))
+            continue
+        entry, wrong = _entry(heading, f"{heading}.{name}", data)
+        faults += wrong
+        if entry is not None:
+            typed[name] = entry
+    return faults
+
+
+def _entry(heading: str, where: str, data: Any) -> tuple[Any, list[Fault]]:
+    if heading == "steps" and isinstance(data, dict):
+        verbs = [verb for verb in VERBS if verb in data]
+        if len(verbs) > 1:
+            return None, [Fault(where, f"{len(verbs)} verbs, {' and '.join(map(repr, verbs))}. A step has one; split it in {len(verbs)}")]
+        if not verbs:
+            return None, [Fault(where, f"no verb. Write one of {', '.join(VERBS)}")]
+    try:
+        return _ADAPTERS[heading].validate_python(data), []
+    except ValidationError as problem:
+        return None, [_fault(where, error) for error in problem.errors(include_url=False)]
+    except RecursionError:
+        return None, [Fault(where, "nested too deep")]
+
+
+def _single(key: str, data: Any, system: System) -> list[Fault]:
+    entry, faults = _entry(key, key, data)
+    if entry is not None:
+        setattr(system, key, tuple(entry) if isinstance(entry, list) else entry)
+    return faults
+
+
+def _fault(where: str, error: dict) -> Fault:
+    """A fault in the words of the language from one of pydantic's."""
+    loc = [str(part) for part in error["loc"] if not str(part).startswith("~")]
+    if loc and loc[0] in VERBS and where.startswith("steps."):
+        loc = loc[1:]
+    kind, given = error["type"], error.get("input")
+    path = ".".join([where, *loc])
+    if kind == "extra_forbidden":
+        allowed = _allowed_words(where, error["loc"])
+        return Fault(path, f"no such word here. {nearest(loc[-1], allowed)}")
+    if kind == "missing":
+        return Fault(".".join([where, *loc[:-1]]), f"'{loc[-1]}' is missing. Add it")
+    if kind == "literal_error":
+        return Fault(path, f"{q.shown(given)} was given. Allowed: {error['ctx']['expected'].replace(chr(39), '').replace(' or ', ', ')}")
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        return Fault(path, f"{q.shown(given)} was given. Write names with their values: {{name: value}}")
+    if kind == "list_type":
+        return Fault(path, f"{q.shown(given)} was given. Write a list: [a, b]")
+    message = error["msg"].removeprefix("Value error, ")
+    return Fault(path, message if kind == "value_error" else f"{q.shown(given)} was given. {message}")
+
+
+def _allowed_words(where: str, loc: tuple) -> list[str]:
+    """The words that may stand where an unknown one was found, by walking down the type."""
+    heading = where.split(".")[0]
+    kind: Any = VERBS.get(str(loc[0])) if heading == "steps" else {**HEADINGS, **SINGLE}.get(heading)
+    for part in loc[1:-1] if heading == "steps" else loc[:-1]:
+        if str(part).startswith("~"):
+            continue
+        kind = _field_model(kind, str(part)) or kind
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [info.alias or name for name, info in kind.model_fields.items()]
+    return []
+
+
+def _field_model(kind: Any, part: str) -> Any:
+    from typing import get_args
+
+    for name, info in getattr(kind, "model_fields", {}).items():
+        if part in (name, info.alias):
+            todo, seen = [info.annotation], 0
+            while todo and seen < 200:
+                found, seen = todo.pop(), seen + 1
+                if isinstance(found, type) and issubclass(found, BaseModel) and part in (name, info.alias):
+                    if found.__name__ not in ("Lookup", "Evidence", "ModifiedValue") and "[" not in found.__name__:
+                        return found
+                todo += [*get_args(found), getattr(found, "__value__", None)]
+    return None

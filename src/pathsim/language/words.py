@@ -1,0 +1,399 @@
+"""The words of a care system: what may stand under each heading, and what each word means.
+
+One class a kind of entry. The descriptions are the reference page and the JSON Schema.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from typing_extensions import TypeAliasType
+
+from . import quantities as q
+from .values import (
+    Actions,
+    Count,
+    Drawn,
+    Evidence,
+    Form,
+    Load,
+    Multipliers,
+    Name,
+    Number,
+    Odds,
+    Places,
+    Priority,
+    Rate,
+    Role,
+    Share,
+    Shares,
+    ShareTable,
+    Test,
+    Time,
+    Value,
+    YesNo,
+)
+
+
+def _date(value: object) -> datetime.date:
+    try:
+        return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{q.shown(value)} is not a date. Write it as 2026-01-31") from None
+
+
+Date = Annotated[datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+class Entry(Form):
+    note: str | None = Field(None, description="a remark for readers")
+    source: str | None = Field(None, description="id of the source of the numbers here")
+    role: Role | None = Field(None, description="role of the numbers here that do not say their own")
+
+
+class About(Form):
+    """What this is."""
+
+    title: str | None = None
+    title_da: str | None = Field(None, description="the title in Danish")
+    story: str | None = Field(None, description="what happens, in plain words")
+    source: str | None = None
+    role: Role | None = Field(None, description="default role of every number in the system")
+
+
+class Population(Form):
+    """Who lives here."""
+
+    citizens: Count | None = Field(None, description="how many people")
+    from_: Name | None = Field(None, alias="from", description="`synthetic`, or a file of citizens (Parquet or CSV)")
+    deaths: Literal["replaced", "not_replaced"] = Field("not_replaced", description="who dies is replaced, or the cohort is closed")
+    starts: Name = Field("home", description="the step in which everyone begins")
+    birthdays: YesNo = Field(False, description="the attribute `age` grows by one on each birthday")
+
+    @model_validator(mode="after")
+    def _source(self):
+        if self.citizens is None and self.from_ is None:
+            raise ValueError("nobody lives here. Add citizens: NUMBER or from: FILE")
+        return self
+
+
+def _hours(value: object) -> Any:
+    if value in ("closed", "always"):
+        return value
+    if q.parse_hours(value) is None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            raise ValueError(f"'{value // 60}:{value % 60:02d}' was read as {value}. Write hours as 8-16")
+        raise ValueError(f"{q.shown(value)} are not hours. Write 8-16, or closed")
+    return value
+
+
+def _opening(value: object) -> Any:
+    if value == "always":
+        return "always"
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f"{q.shown(value)} was given. Write {{mon-fri: 8-16}} or always")
+    days: set = set()
+    for key, hours in value.items():
+        named = ("holiday",) if key == "holiday" else q.parse_days(key)
+        if named is None:
+            raise ValueError(f"'{key}' names no days. Write mon, mon-fri, sat-sun or holiday")
+        if days & set(named):
+            raise ValueError(f"'{key}' names a day twice")
+        days |= set(named)
+        _hours(hours)
+    return value
+
+
+Opening = Annotated[
+    Any, BeforeValidator(_opening), WithJsonSchema({"anyOf": [{"const": "always"}, {"type": "object"}], "examples": [{"mon-fri": "8-16"}]})
+]
+
+
+class Surge(Form):
+    """Extra places beyond the staffed ones, with a price in risk."""
+
+    places: Value[Places] = Field(description="how many more, when all staffed places are taken")
+    done: Actions = Field({}, description="what happens to whoever gets one")
+
+
+class Unit(Entry):
+    """Where care happens. Beds are lived in, slots are visits."""
+
+    beds: Value[Places] | None = Field(None, description="how many can be here at once; `unlimited`, or a table")
+    slots: Value[Places] | None = Field(None, description="how many can be seen or visited at once")
+    sector: Name = Field("care", description="hospital, psychiatry, municipality, practice …: the whereabouts of who has a bed here")
+    per: Name | None = Field(None, description="the number is for each value of this attribute")
+    shared_by: Name | None = Field(None, description="the attribute whose values share: their places are added up")
+    own_first: YesNo = Field(False, description="in a shared unit a place goes first to those whose place it is")
+    open: Opening = Field("always", description="opening hours; a holiday counts as a Sunday unless `holiday` is named")
+    queue: Count | Literal["unlimited"] = Field("unlimited", description="how many may wait")
+    order: Literal["first_come", "due_first"] = Field("first_come", description="order of the queue within a priority")
+    crowded: Value[Share] = Field(0.95, description="the share of places in use from which the unit counts as crowded")
+    surge: Surge | None = Field(None, description="extra places when full, with a price in risk")
+    diary: Time | None = Field(None, description="length of an appointment: whoever asks is offered the first free one, which is theirs")
+    routine: dict[str, Value[Load]] = Field({}, description="standing work per person in a group; it takes slots from day 0 on")
+    staff: dict[str, Value[Number]] = Field({}, description="people at work for each place in use, by profession")
+    staff_travel: Value[Time] = Field(0.0, description="added to each visit; the slot is taken meanwhile")
+    patient_travel: Value[Time] = Field(0.0, description="recorded for the patient; delays nobody")
+
+    @model_validator(mode="after")
+    def _beds_or_slots(self):
+        if (self.beds is None) == (self.slots is None):
+            raise ValueError("a unit has beds or slots. Write one of them")
+        if self.diary is not None and (self.slots is None or self.surge or self.queue != "unlimited"):
+            raise ValueError("a diary needs slots, and has neither surge nor queue. Its dates are the queue")
+        if self.diary is not None and self.diary < q.MINUTE:
+            raise ValueError("an appointment lasts at least 1 min")
+        return self
+
+    @property
+    def places(self) -> Any:
+        return self.beds if self.beds is not None else self.slots
+
+
+class Arrival(Entry):
+    """People from outside the population."""
+
+    rate: Value[Rate] | None = Field(None, description="a Poisson stream; a table by hour, weekday or month is a timetable")
+    every: Drawn | None = Field(None, description="or: the time between arrivals")
+    with_: Actions = Field({}, alias="with", description="facts about those who come")
+    then: Name = Field(description="their first step")
+
+    @model_validator(mode="after")
+    def _one(self):
+        if (self.rate is None) == (self.every is None):
+            raise ValueError("arrivals come at a rate or every so often. Write one of rate and every")
+        return self
+
+
+class Risk(Entry):
+    """What strikes a person."""
+
+    who: Test | None = Field(None, description="whom it can strike; default everyone")
+    rate: Value[Rate] = Field(description="the baseline, such as 0.2 per y")
+    times: Multipliers = Field({}, description="multipliers; what is not named counts 1")
+    where: Name | list[Name] = Field("home", description="whereabouts in which the clock runs: home, sectors, or anywhere")
+    done: Actions = Field({}, description="what it does on striking")
+    then: Name | None = Field(None, description="where it sends the person; without it life goes on")
+
+
+class At(Entry):
+    """At a unit, for a time."""
+
+    at: Name = Field(description="the unit")
+    for_: Drawn | None = Field(None, alias="for", description="how long; an appointment of a diary has its own length")
+    with_: Name | list[Name] | None = Field(None, alias="with", description="other units where a place is taken too, after the first and in alphabetical order")
+    priority: Value[Priority] = Field(5, description="1 first … 9 last")
+    patience: Drawn | None = Field(None, description="how long one waits; 0 d means only if there is a place at once")
+    else_: Name | None = Field(None, alias="else", description="where to go when patience ends or the queue is full")
+    notice: Time = Field(0.0, description="in a diary: how long ahead the date lies at least")
+    comes: Value[Share] = Field(1.0, description="in a diary: the share who come; the others leave it empty and go to `else`")
+    already: Already | None = Field(None, description="who is here on day 0")
+    hold: YesNo = Field(False, description="the place one came with is kept until this one is obtained")
+    begun: Actions = Field({}, description="what happens when it begins")
+    done: Actions = Field({}, description="what happens when it is completed")
+    acute: YesNo | None = Field(None, description="acute or planned; default: acute in a walk begun by a risk")
+    then: Name
+
+
+class Wait(Entry):
+    """Time passes."""
+
+    wait: Drawn
+    where: Literal["home"] | None = Field(None, description="`home` sends the person home to wait")
+    hold: YesNo = False
+    begun: Actions = {}
+    done: Actions = {}
+    acute: YesNo | None = None
+    then: Name
+
+
+class Choose(Entry):
+    """One of several steps, by shares."""
+
+    choose: ShareTable
+
+
+class Handover(Entry):
+    """A message to another sector; the walk goes on when it arrives."""
+
+    handover: Name = Field(description="the sector it goes to")
+    takes: Drawn
+    complete: Value[Share] = Field(1.0, description="the share that arrives whole")
+    lost: Name | None = Field(None, description="the step if it does not; default `then`")
+    hold: YesNo = False
+    begun: Actions = {}
+    done: Actions = {}
+    acute: YesNo | None = None
+    then: Name
+
+
+class Do(Entry):
+    """Something happens at once."""
+
+    do: Actions
+    then: Name
+
+
+class Leave(Entry):
+    """Out of the model; the word after it is the reason."""
+
+    leave: Name
+
+
+class Already(Form):
+    """Who is in a step on day 0."""
+
+    in_: Value[Count] = Field(0, alias="in")
+    waiting: Value[Count] = 0
+    left: Any = Field("fresh", description="what is left of their stay: fresh, part, or a time in which `stay` is the stay drawn")
+    with_: Actions = Field({}, alias="with")
+
+
+VERBS: dict[str, type[Entry]] = {"at": At, "wait": Wait, "choose": Choose, "handover": Handover, "do": Do, "leave": Leave}
+
+
+def _verb(value: Any) -> str | None:
+    if isinstance(value, Entry):
+        return type(value).__name__.lower()
+    found = [verb for verb in VERBS if isinstance(value, dict) and verb in value]
+    return found[0] if len(found) == 1 else None
+
+
+Step = Annotated[
+    Union[
+        Annotated[At, Tag("at")], Annotated[Wait, Tag("wait")], Annotated[Choose, Tag("choose")],
+        Annotated[Handover, Tag("handover")], Annotated[Do, Tag("do")], Annotated[Leave, Tag("leave")],
+    ],
+    Discriminator(_verb),
+]
+
+
+class Task(Entry):
+    """Care beside life: a walk of its own."""
+
+    then: Name = Field(description="its first step; the walk finishes at `end`")
+    who: Test | None = Field(None, description="a standing task: everyone in this group has it from day 0, at a random phase")
+    after: Drawn = Field(0.0, description="a time before the first step")
+    every: Drawn | None = Field(None, description="repeats, this long after it last ended; without it: once")
+    while_: Test | None = Field(None, alias="while", description="repeats only as long as this holds")
+    where: Name | list[Name] = Field("home", description="whereabouts in which it can go on: home, sectors, anywhere")
+    away: Literal["postpone", "drop"] = Field("postpone", description="when whereabouts no longer allow it")
+    due: Time | None = Field(None, description="when it should have happened")
+    expires: Time | None = Field(None, description="it is over by then")
+    missed: Actions = Field({}, description="what happens if a task done once has not finished when it expires")
+
+
+def _bands(value: object) -> Any:
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f"{q.shown(value)} was given. Write bands of time: {{0-3 d: 28, 3-8 d: 20}}")
+    bands = []
+    for key in value:
+        period = q.parse_period(str(key))
+        if period is None:
+            raise ValueError(f"'{key}' is no period. Write 0-3 d, 3-8 d, 8+ d")
+        bands.append((period, key))
+    bands.sort(key=lambda band: band[0][0])
+    for ((_, end), first), ((start, _), second) in zip(bands, bands[1:], strict=False):
+        if end is None or end != start:
+            raise ValueError(f"the bands '{first}' and '{second}' leave a gap or overlap. Let one begin where the other ends")
+    if bands[0][0][0] != 0:
+        raise ValueError(f"the first band '{bands[0][1]}' does not begin at 0")
+    return value
+
+
+Bands = Annotated[dict[str, Value[Number]], BeforeValidator(_bands)]
+Effect = dict[str, Bands]
+
+
+class Lever(Entry):
+    """A way of working together: who is in it, how well it is carried out, what it changes."""
+
+    about: About | None = None
+    who: Test | None = Field(None, description="who can be enrolled: a test, or another lever (those enrolled in it)")
+    reach: Value[Share] = Field(1.0, description="share of them who are")
+    together: Name | None = Field(None, description="an attribute: all who share its value are in or out together")
+    at: Name | None = Field(None, description="a step at which they are enrolled; default at the start")
+    begins: Time = Field(0.0, description="when it starts")
+    ramp: Value[Time] = Field(0.0, description="how long until full reach")
+    fidelity: Value[Share] = Field(1.0, description="share of the changed actions that are carried out")
+    fidelity_by: Name | None = Field(None, description="an attribute, such as the practice, within which it is always or never carried out")
+    alike: Value[Share] = Field(1.0, description="with fidelity_by: how often one does as one's practice does, and not as chance has it")
+    enrolled: Actions = Field({}, description="what happens on enrolment")
+    changes: dict[str, Any] = Field({}, description="what it adds and alters")
+    over: Name | list[Name] = Field([], description="levers whose settings this one replaces")
+
+
+class Cost(Entry):
+    """What a unit costs, who pays and who runs it."""
+
+    price: Value[Number]
+    per: Literal["contact", "d", "h"]
+    payer: Value[Name]
+    operator: Value[Name] | None = None
+    waiting: Value[Number] | None = Field(None, description="price of a day spent waiting for this unit in someone else's bed")
+
+
+class CareModel(Form):
+    """A care model is a list of levers over the one system."""
+
+    title: str | None = None
+    title_da: str | None = None
+    story: str | None = None
+    levers: list[Name] = Field([], description="the levers that are switched on")
+
+
+# Attributes: a share table, a chance of yes, a list of words (starts at the first), or a lookup of these.
+class AttributeBy(BaseModel):
+    """An attribute that depends on another one."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    by: Name
+    odds: Odds = {}
+    __pydantic_extra__: dict[str, Attribute]
+
+    @property
+    def cases(self) -> dict[str, Any]:
+        return self.__pydantic_extra__
+
+
+def _attribute_tag(value: Any) -> str:
+    if isinstance(value, dict):
+        return "~by" if "by" in value else "~evidence" if "value" in value else "~shares"
+    return "~words" if isinstance(value, list) else "~word" if isinstance(value, (str, bool)) else "~chance"
+
+
+def _attribute_word(value: object) -> str | bool:
+    if isinstance(value, (bool, str)):
+        return value
+    raise ValueError(f"{q.shown(value)} is not a word")
+
+
+Attribute = TypeAliasType(
+    "Attribute",
+    Annotated[
+        Union[
+            Annotated[list[Annotated[Any, BeforeValidator(_attribute_word)]], Tag("~words")],
+            Annotated[Annotated[Any, BeforeValidator(_attribute_word)], Tag("~word")],
+            Annotated[Share, Tag("~chance")],
+            Annotated[Evidence[Share], Tag("~evidence")],
+            Annotated[Shares, Tag("~shares")],
+            Annotated[AttributeBy, Tag("~by")],
+        ],
+        Discriminator(_attribute_tag),
+    ],
+)
+# The headings that hold a dictionary of entries, each with the type of one entry.
+HEADINGS: dict[str, Any] = {
+    "attributes": Attribute, "groups": Test, "units": Unit, "arrivals": Arrival, "risks": Risk, "steps": Step,
+    "tasks": Task, "effects": Effect, "levers": Lever, "costs": Cost, "care_models": CareModel,
+}
+# The headings that hold one thing.
+SINGLE: dict[str, Any] = {
+    "about": About, "day_0": Date, "holidays": list[Date], "currency": Name, "population": Population,
+}
+At.model_rebuild()
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")

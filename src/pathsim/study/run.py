@@ -1,0 +1,99 @@
+"""From a care system to the record of one replication: citizens, engine, and the description of both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..contacts import Run
+from ..engine import run as run_engine
+from ..faults import fail
+from ..language import System, read_system
+from ..language.domain import word
+from ..language.quantities import DAY
+from ..plan import Plan, lay_out
+from ..plan.model import Attribute
+
+
+def simulate_system(
+    system: System, seed: int = 1, replication: int = 0, days: float = 365.0, warm_up: float = 0.0, citizens: pd.DataFrame | None = None
+) -> Run:
+    """One replication of a system. `days` is the whole run, the warm-up included.
+
+    Raises Faults for what only shows when the system is laid out or the citizens are read.
+    """
+    return simulate_plan(lay_out(system, days), system, seed, replication, warm_up, citizens)
+
+
+def simulate_plan(plan: Plan, system: System, seed: int, replication: int, warm_up: float, citizens: pd.DataFrame | None) -> Run:
+    check_seed(seed, replication)
+    codes, names, given = encode(plan, citizens)
+    record = run_engine(plan, codes, names, given, seed, replication)
+    meta = record.meta | {
+        "warm_up": int(warm_up * DAY), "seed": seed, "replication": replication, "currency": system.currency,
+        "costs": costs_of(system), "groups": [name.removeprefix("group.") for name in record.citizens if name.startswith("group.")],
+    }
+    return Run(record.contacts, record.citizens, record.events, meta)
+
+
+def simulate_raw(raw: dict[str, Any], seed: int, replication: int, days: float) -> Run:
+    """One replication of a system in plain data, under its first care model."""
+    return simulate_system(read_system(raw), seed, replication, days)
+
+
+def check_seed(seed: int, replication: int) -> None:
+    for name, value in (("seed", seed), ("replication", replication)):
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**32:
+            raise fail(name, f"{value!r} was given. Allowed: a whole number from 0 to 4294967295")
+
+
+def encode(plan: Plan, citizens: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray, frozenset[int]]:
+    """Citizens as codes [citizen, attribute], the numbers that key their luck, and which attributes were given."""
+    size = plan.citizens if citizens is None else len(citizens)
+    codes = np.zeros((size, len(plan.attributes)), dtype=np.int64)
+    if citizens is None:
+        return codes, np.arange(size), frozenset()
+    given = [attribute for attribute in plan.attributes if attribute.name in citizens]
+    for attribute in given:
+        codes[:, attribute.index] = _codes(attribute, citizens[attribute.name])
+    names = citizens["citizen"].to_numpy() if "citizen" in citizens else np.arange(size)
+    return codes, names, frozenset(attribute.index for attribute in given)
+
+
+def _codes(attribute: Attribute, column: pd.Series) -> np.ndarray:
+    if not attribute.words:
+        return column.to_numpy(dtype=np.int64)
+    values = column.map(word) if column.dtype == bool else column.astype(str)
+    code = {name: i for i, name in enumerate(attribute.words)}
+    unknown = sorted(set(values.unique()) - set(code))
+    if unknown:
+        raise fail(f"citizens.{attribute.name}", f"{unknown[0]!r} is not among its words: {', '.join(attribute.words)}. Add it to attributes")
+    return values.map(code).to_numpy(dtype=np.int64)
+
+
+def costs_of(system: System) -> dict[str, Any]:
+    """Prices and dated payers in the form in which costs are counted."""
+    found = {}
+    for name, cost in system.costs.items():
+        found[name] = {"price": _number(cost.price), "per": cost.per, "payer": _dated(cost.payer), "operator": _dated(cost.operator or cost.payer)}
+        if cost.waiting is not None:
+            found[name]["waiting"] = _number(cost.waiting)
+    return found
+
+
+def _number(value: Any) -> float:
+    return float(getattr(value, "value", value))
+
+
+def _dated(value: Any) -> Any:
+    """A payer, or a list of (first day, payer)."""
+    from ..language.facts import dated
+
+    if isinstance(value, str):
+        return value
+    periods, _ = dated(value.cases)
+    return [(None if day is None else day.isoformat(), value.cases[key]) for day, key in periods]
+
+
