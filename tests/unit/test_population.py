@@ -22,7 +22,7 @@ from pathsim.population.ranks import Crowd, cut
 from pathsim.population.synthesis import NAMED, is_simulated
 from pathsim.population.tables import BANDS, CONDITIONS, WORKING_AGE
 
-FILE = Path(__file__).parents[2] / "configs" / "population" / "danish.yaml"
+FILE = Path(__file__).parents[2] / "configs" / "synthesis" / "danish.yaml"
 ESBJERG = 115_465
 
 

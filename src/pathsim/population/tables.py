@@ -194,7 +194,7 @@ class Target(BaseModel):
 
 
 class Tables(BaseModel):
-    """Everything that makes a population. `configs/population/danish.yaml` explains each part."""
+    """Everything that makes a population. `configs/synthesis/danish.yaml` explains each part."""
 
     model_config = STRICT
     title: str
