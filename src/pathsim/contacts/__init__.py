@@ -1,0 +1,8 @@
+"""The record of a run, and everything counted from it: pure functions of contacts and citizens."""
+
+from pathsim.contacts.indicators import indicators
+from pathsim.contacts.record import Run, load, save
+from pathsim.contacts.registry import REGISTRY, Indicator
+from pathsim.contacts.window import Window
+
+__all__ = ["REGISTRY", "Indicator", "Run", "Window", "indicators", "load", "save"]

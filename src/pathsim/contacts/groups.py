@@ -1,0 +1,86 @@
+"""Claim: results are for someone; each is also told for the groups one may ask about.
+
+A person's group is what the person came with (`citizens`), so nobody changes group by being
+treated. The groups: all; age bands; 65 and over; education; municipality; and the yes-or-no
+columns `group.NAME` that meta["groups"] names. Each only where the record holds the attribute.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pathsim.contacts.record import Run, is_yes
+
+AGE_BANDS = {"0-17": 0, "18-64": 18, "65-74": 65, "75-84": 75, "85+": 85}
+WORDS = ("education", "municipality")
+OLDER = 65
+
+
+class Grouping(NamedTuple):
+    """A way of dividing the citizens: `code` is each citizen's level, -1 for none of them."""
+
+    group: str
+    levels: list[str]
+    code: np.ndarray
+
+
+def groupings(run: Run) -> list[Grouping]:
+    """All groupings of a run, in the order of the docstring above."""
+    citizens = run.citizens
+    found = [Grouping("all", ["all"], np.zeros(len(citizens), dtype=np.int64))]
+    if "age" in citizens:
+        older = _yes(citizens["age"].to_numpy() >= OLDER)
+        found += [age_bands(citizens), Grouping("65+", ["yes"], older)]
+    for name in WORDS:
+        if name in citizens:
+            word = citizens[name].astype("category").cat
+            found.append(Grouping(name, [str(w) for w in word.categories], _codes(word)))
+    for name in run.meta.get("groups") or []:
+        column = f"group.{name}"
+        if column in citizens:
+            found.append(Grouping(name, ["yes"], _yes(is_yes(citizens[column]))))
+    return found
+
+
+def age_bands(citizens: pd.DataFrame) -> Grouping:
+    """Age in bands; a band without citizens is left out, and who has no age is in none."""
+    age = citizens["age"].to_numpy()
+    known = np.nan_to_num(np.asarray(age, dtype=float), nan=-1.0)
+    band = np.searchsorted(list(AGE_BANDS.values()), known, side="right") - 1
+    there = np.unique(band[band >= 0])
+    place = np.append(np.full(len(AGE_BANDS), -1), -1)
+    place[there] = np.arange(len(there))
+    return Grouping("age", [list(AGE_BANDS)[b] for b in there], place[band])
+
+
+def strata(citizens: pd.DataFrame) -> pd.Series | None:
+    """Age band and sex of each citizen as one word, for standardising; None without both."""
+    if "age" not in citizens or "sex" not in citizens:
+        return None
+    bands = age_bands(citizens)
+    band = np.append(np.array(bands.levels, dtype=object), "unknown")[bands.code]
+    return pd.Series(band + " " + citizens["sex"].astype(str).to_numpy(dtype=object), index=citizens.index)
+
+
+def standard_of(run: Run) -> pd.Series:
+    """The citizens of a run as a standard population: number by age band and sex.
+
+    Newcomers in the place of the dead are left out, so that two scenarios over the same citizens
+    have the same standard. Raises ValueError if age or sex is not recorded.
+    """
+    names = strata(run.citizens)
+    if names is None:
+        raise ValueError("a standard population needs the columns age and sex")
+    first = run.citizens["generation"] == 0
+    return names[first].value_counts().sort_index()
+
+
+def _yes(which: np.ndarray) -> np.ndarray:
+    return np.where(which, 0, -1)
+
+
+def _codes(word) -> np.ndarray:
+    return word.codes.to_numpy().astype(np.int64)
