@@ -115,6 +115,12 @@ def test_erlang_b_is_the_poisson_occupancy_cut_at_c(c, rho):
     assert theory.erlang_b(c, load) == pytest.approx(theory.poisson_occupancy(load, c) / below, rel=1e-9)
 
 
+@given(n=st.integers(0, 60), load=loads)
+def test_poisson_excess_is_the_sum_of_the_tails(n, load):
+    tails = math.fsum(theory.poisson_tail(load, k) for k in range(n + 1, n + 200))
+    assert theory.poisson_excess(load, n) == pytest.approx(tails, rel=1e-6, abs=1e-12)
+
+
 @given(c=places, load=loads, mean=times)
 def test_no_queue_is_erlang_b(c, load, mean):
     found = theory.mmck(load / mean, mean, c, c)

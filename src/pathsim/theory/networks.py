@@ -36,6 +36,15 @@ def poisson_tail(load: float, n: int) -> float:
     return float(stats.poisson.sf(n - 1, load))
 
 
+def poisson_excess(load: float, n: int) -> float:
+    """E(N - n)+, the mean number over `n` in unlimited beds.
+
+    >>> round(poisson_excess(2.5, 6), 5)
+    0.01993
+    """
+    return load * poisson_tail(load, n) - n * poisson_tail(load, n + 1)
+
+
 def share_full(load: float, n: int) -> float:
     """P(N = n | N <= n) of unlimited beds: how often `n` beds would be just full; it is Erlang B.
 

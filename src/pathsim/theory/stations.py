@@ -182,5 +182,5 @@ def erlang_a(lam: float, mean: float, c: int, patience: float) -> Reneging:
         p_abandon=Lq / patience / lam,
         Wq=Lq / lam,
         Lq=Lq,
-        p_wait=math.fsum(share[c:]),
+        p_wait=min(1.0, math.fsum(share[c:])),  # rounding may lead past 1
     )
