@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from contacts_builder import UNITS, contact, ms, run_of, value
 from pathsim.contacts import REGISTRY, indicators
+from pathsim.contacts.byhand import UNITS, contact, ms, run_of, value
 from pathsim.contacts.costs import charges, staff_hours
 from pathsim.contacts.groups import standard_of
 from pathsim.contacts.identities import identities
@@ -193,11 +193,9 @@ def test_a_dated_payer_needs_the_date_of_day_0():
         charges(run_of(costs=COSTS))
 
 
-@pytest.mark.parametrize(("back", "hours"), [(11, 1.5), (11.5, 1.5), (13, 3)])
-def test_staff_travel_is_counted_once(back, hours):
-    units = {"team": {"kind": "slots", "places": {"": 1}, "staff": {"nurse": 2}, "staff_travel": ms(0.5)}}
-    run = run_of(contact(0, "team", 10, 11, given_back=back), units=units)
-    assert staff_hours(run)["hours"].tolist() == [2 * hours]
+def test_staff_hours_are_time_in_use_times_staff_per_place():
+    run = run_of(contact(0, "ward", 20, 48, given_back=50), days=3, warm_up=1)
+    assert staff_hours(run).to_numpy().tolist() == [["ward", "nurse", 26 * 0.5, 0]]
 
 
 def test_staff_hours_by_profession_with_standing_load_and_joint_contacts():
@@ -253,12 +251,18 @@ def test_handovers_and_missed_tasks():
     run = run_of(
         contact(0, None, 0, 24, complete=1.0, **sent), contact(1, None, 0, 72, complete=0.0, **sent),
         contact(1, None, None, 50, asked=2, kind="task", task="letter_to_gp", how="missed", given_back=None),
+        contact(1, "gp", None, 60, asked=9, task="letter_to_gp", how="missed", given_back=None),
     )  # fmt: skip
     table = indicators(run)
     assert value(table, "handover_whole", "handover", "letter") == 0.5
     assert value(table, "handover_days") == 2
-    assert value(table, "missed_tasks", "task", "letter_to_gp") == 1
+    assert value(table, "missed_tasks", "task", "letter_to_gp") == 2
     assert value(table, "contacts") == 0
+
+
+def test_time_patients_travel():
+    run = run_of(contact(0, "gp", 1, 2, patient_travel=ms(0.5)), contact(0, "gp", None, 2, asked=1, patient_travel=ms(9)))
+    assert value(indicators(run), "patient_travel") == 0.5
 
 
 def test_an_empty_run_has_all_its_rows():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts_builder import UNITS, contact, ms, run_of
+from pathsim.contacts.byhand import UNITS, contact, ms, run_of
 from pathsim.contacts.identities import identities, little
 from pathsim.contacts.occupancy import census, daily_census, levels, occupancy, waits
 from pathsim.contacts.window import DAY, HOUR, Window

@@ -7,18 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from contacts_builder import UNITS, contact, ms, run_of
 from pathsim.contacts import Run, indicators, load, save
+from pathsim.contacts.byhand import UNITS, contact, ms, run_of
 from pathsim.contacts.window import DAY, Window
 from pathsim.faults import Faults
 
 
 def extract():
     """What a register might give: people with numbers of their own, few columns."""
-    contacts = pd.DataFrame(
-        {"person": [900, 17, 900], "unit": ["ward", "gp", "ward"], "begun": [ms(0), ms(5), ms(240)],
-         "ended": [ms(30), ms(6), -1]}
-    )
+    contacts = pd.DataFrame({"person": [900, 17, 900], "unit": ["ward", "gp", "ward"], "begun": [ms(0), ms(5), ms(240)], "ended": [ms(30), ms(6), -1]})
     return contacts, pd.DataFrame({"person": [17, 900], "age": [80, 70]})
 
 

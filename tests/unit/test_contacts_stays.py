@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts_builder import UNITS, contact, ms, run_of
 from pathsim.contacts import Run
+from pathsim.contacts.byhand import UNITS, contact, ms, run_of
 from pathsim.contacts.readmissions import readmissions, within
 from pathsim.contacts.stays import COUNTED, JOINED, stays
 from pathsim.contacts.window import DAY, HOUR
@@ -91,11 +91,7 @@ intervals = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 15)), max_size
 def test_stays_are_what_joining_one_by_one_gives(one, two):
     rows = [(p, b, b + length) for p, part in enumerate((one, two)) for b, length in part]
     table = stays(run_of(*[contact(p, "ward", b, e) for p, b, e in rows]))
-    expected = [
-        [p, ms(b), ms(e), ms(e) - ms(b) >= COUNTED]
-        for p in (0, 1)
-        for b, e in brute([(b, e) for q, b, e in rows if q == p], JOINED / HOUR)
-    ]
+    expected = [[p, ms(b), ms(e), ms(e) - ms(b) >= COUNTED] for p in (0, 1) for b, e in brute([(b, e) for q, b, e in rows if q == p], JOINED / HOUR)]
     assert table[["person", "start", "end", "admission"]].to_numpy().tolist() == expected
 
 

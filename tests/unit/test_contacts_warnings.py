@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from contacts_builder import contact, run_of
+from pathsim.contacts.byhand import contact, run_of
 from pathsim.contacts.warnings import Caution, mser5, overloaded, short_warm_up, still_waiting, warnings
 from pathsim.contacts.window import DAY
 

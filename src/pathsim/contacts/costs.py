@@ -1,10 +1,10 @@
 """Claim: care costs where it is given, and who pays may change on a date.
 
-A contact is charged when it begins, a day for the time the place is in use, an hour for the time
-care was given (travel and waiting for the way out are in the price). Time across a change of payer
-is split at that midnight. `waiting` is what a day costs in a bed whose owner waits for this unit:
-the unit's payer pays it to the operator of the bed. Staff hours are time in use, travel included,
-times staff per place, and the standing load of routine care; freed hours are not saved money.
+A contact is charged when it begins, a day for the time the place is in use, an hour from begun to
+ended, staff travel included. Time across a change of payer is split at that midnight. `waiting` is what a day costs in a bed whose owner waits for this unit:
+the unit's payer pays it to the operator of the bed. Staff hours are time in use (staff travel is in
+it, as the place is taken meanwhile) times staff per place, and the standing load of routine care.
+Freed hours are not saved money.
 """
 
 from __future__ import annotations
@@ -64,9 +64,7 @@ def _charged(run: Run, costs: dict, names: list[str], span: Window) -> pd.DataFr
             span.inside(begun, np.where(ended >= 0, ended, span.end)) / HOUR,
         ],
     )
-    return _words(costs, names, span, run, codes, codes).assign(
-        person=run.contacts["person"].to_numpy()[rows], amount=quantity * of_unit(codes, price, 0.0)
-    )
+    return _words(costs, names, span, run, codes, codes).assign(person=run.contacts["person"].to_numpy()[rows], amount=quantity * of_unit(codes, price, 0.0))
 
 
 def _waited(run: Run, costs: dict, names: list[str], span: Window) -> pd.DataFrame:
@@ -91,20 +89,14 @@ def _words(costs, names, span, run, payer_of, operator_of) -> pd.DataFrame:
         said = [_dated(run, (costs.get(name) or {}).get(key) or NOBODY, span.start) for name in names]
         return of_unit(codes, np.array(said, dtype=object), NOBODY)
 
-    return pd.DataFrame(
-        {"unit": payer_of, "payer": words("payer", payer_of), "operator": words("operator", operator_of)}
-    )
+    return pd.DataFrame({"unit": payer_of, "payer": words("payer", payer_of), "operator": words("operator", operator_of)})
 
 
 def _spans(run: Run, costs: dict) -> list[Window]:
     """The measured window, cut where a payer or operator changes."""
     window = run.window
     dates = {
-        _moment(run, when)
-        for cost in costs.values()
-        for key in ("payer", "operator")
-        if isinstance(cost.get(key), (list, tuple))
-        for when, _ in cost[key]
+        _moment(run, when) for cost in costs.values() for key in ("payer", "operator") if isinstance(cost.get(key), (list, tuple)) for when, _ in cost[key]
     }
     cuts = [window.start, *sorted(d for d in dates if window.start < d < window.end), window.end]
     return [Window(a, b) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
@@ -144,16 +136,12 @@ def _date(value) -> date:
 def staff_hours(run: Run) -> pd.DataFrame:
     """Hours inside the window: unit, profession, hours (given to contacts), routine (standing load).
 
-    A joint contact takes the staff of both units. Where the place is not recorded as taken while
-    staff travel, `staff_travel` is added to the visit.
+    A joint contact takes the staff of both units.
     """
     table, window = units(run), run.window
     rows = in_use(run)
     codes = code(run)[rows]
-    travel = of_unit(codes, np.where(table["bed"], 0, table["staff_travel"]), 0)
-    ended = run.contacts["ended"].to_numpy()[rows]
-    back = np.where(ended >= 0, np.maximum(run.released[rows], ended + travel), run.released[rows])
-    inside = window.inside(run.contacts["begun"].to_numpy()[rows], back)
+    inside = window.inside(run.contacts["begun"].to_numpy()[rows], run.released[rows])
     used = np.bincount(codes, inside, minlength=len(table)) / HOUR
     routine = run.meta.get("routine_hours") or {}
     lines = [

@@ -2,7 +2,7 @@
 
 A person's group is what the person came with (`citizens`), so nobody changes group by being
 treated. The groups: all; age bands; 65 and over; education; municipality; and the yes-or-no
-columns `group.NAME` that meta["groups"] names. Each only where the record holds the attribute.
+columns `group.NAME`, those that meta["groups"] names if it does. Each only where it is recorded.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def groupings(run: Run) -> list[Grouping]:
         if name in citizens:
             word = citizens[name].astype("category").cat
             found.append(Grouping(name, [str(w) for w in word.categories], _codes(word)))
-    for name in run.meta.get("groups") or []:
+    recorded = [name.removeprefix("group.") for name in citizens if str(name).startswith("group.")]
+    for name in run.meta.get("groups", recorded):
         column = f"group.{name}"
         if column in citizens:
             found.append(Grouping(name, ["yes"], _yes(is_yes(citizens[column]))))

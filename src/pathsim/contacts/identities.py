@@ -48,10 +48,7 @@ def identities(run: Run) -> pd.DataFrame:
         "utilisation": _utilisation(run, codes[used], begun[used], run.released[used], n),
     }
     names = rows["unit"].cat.categories
-    parts = [
-        pd.DataFrame({"unit": names, "name": name, "left": left, "right": right})
-        for name, (left, right) in found.items()
-    ]
+    parts = [pd.DataFrame({"unit": names, "name": name, "left": left, "right": right}) for name, (left, right) in found.items()]
     parts.append(pd.DataFrame([("all", "one_bed", _in_two_beds(run), 0), ("all", "order", _disorder(run), 0)]))
     parts[-1].columns = ["unit", "name", "left", "right"]
     table = pd.concat(parts, ignore_index=True).astype({"left": np.int64, "right": np.int64})

@@ -22,7 +22,7 @@ from pathsim.contacts.readmissions import readmissions, within
 from pathsim.contacts.record import Run
 from pathsim.contacts.stays import stays
 from pathsim.contacts.tally import COLUMNS, Tally
-from pathsim.contacts.window import DAY, WEEK, YEAR
+from pathsim.contacts.window import DAY, HOUR, WEEK, YEAR
 
 __all__ = ["COLUMNS", "indicators"]
 
@@ -195,6 +195,8 @@ def _units(tally: Tally) -> None:
     came = is_at(run) & ~(run.contacts["joint"] | run.contacts["from_start"]).to_numpy() & run.window.happens(begun)
     tally.per_year("contacts", run.contacts["person"].to_numpy()[came])
     tally.rows("contacts", "unit", table["unit"], np.bincount(codes[came], minlength=len(table)), years)
+    travelled = run.contacts["patient_travel"].to_numpy()[came] / HOUR
+    tally.per_year("patient_travel", run.contacts["person"].to_numpy()[came], travelled)
 
     use = occupancy(run)
     tally.rows("mean_in_use", "unit", use["name"], use["time"], length)
@@ -217,7 +219,7 @@ def _units(tally: Tally) -> None:
 
 def _handovers(tally: Tally) -> None:
     """Messages between sectors (by step), and tasks that were not done in time."""
-    run, rows, window = tally.run, tally.run.contacts, tally.run.window
+    rows, window = tally.run.contacts, tally.run.window
     sent = rows[(rows["kind"] == "handover").to_numpy(dtype=bool) & window.happens(rows["asked"])]
     sent = sent[(sent["how"] == "completed").to_numpy(dtype=bool)]
     sent = sent.assign(days=((sent["ended"] - sent["asked"]) / DAY).to_numpy())
@@ -228,7 +230,7 @@ def _handovers(tally: Tally) -> None:
         by_step = some.groupby("step", observed=True)[column].agg(["sum", "count"])
         tally.rows(name, "handover", by_step.index, by_step["sum"], by_step["count"])
 
-    missed = rows[(rows["kind"] == "task").to_numpy(dtype=bool) & (rows["how"] == "missed").to_numpy(dtype=bool)]
+    missed = rows[(rows["how"] == "missed").to_numpy(dtype=bool)]  # in the queue, or before any contact
     missed = missed[window.happens(np.maximum(missed["asked"], missed["ended"]))]
     tally.per_year("missed_tasks", missed["person"])
     by_task = missed["task"].value_counts().sort_index()

@@ -23,7 +23,7 @@ def units(run: Run) -> pd.DataFrame:
     """One row per unit, in the order of the codes of `contacts.unit`.
 
     Columns: kind, sector, places (all pools together; inf if unlimited), bed (bool), branch (0, 1,
-    or -1 outside hospital), open_share (of the week), staff (dict), staff_travel (ms).
+    or -1 outside hospital), open_share (of the week), staff (dict).
     """
     described = run.meta.get("units", {})
     rows = []
@@ -41,10 +41,9 @@ def units(run: Run) -> pd.DataFrame:
                 "branch": BRANCH_OF_SECTOR.get(sector, -1) if bed else -1,
                 "open_share": unit.get("open_hours_per_week", HOURS_A_WEEK) / HOURS_A_WEEK,
                 "staff": unit.get("staff") or {},
-                "staff_travel": int(unit.get("staff_travel") or 0),
             }
         )
-    columns = ["unit", "kind", "sector", "places", "bed", "branch", "open_share", "staff", "staff_travel"]
+    columns = ["unit", "kind", "sector", "places", "bed", "branch", "open_share", "staff"]
     return pd.DataFrame(rows, columns=columns).astype({"bed": bool, "branch": int})
 
 

@@ -46,6 +46,8 @@ CONTACTS = {
     "complete": ("float", math.nan),
     "from_start": (YES_NO, False),
     "enrolled": ("int", 0),
+    "due": (TIME, NEVER),
+    "patient_travel": ("int", 0),
 }
 CITIZENS = {
     "person": ("int", None),
@@ -78,7 +80,7 @@ class Run:
     in (asked = begun, given_back = ended, everything completed and planned). Persons may have any
     numbers; inside a run `person` is the row in `citizens`, and `id` keeps the original.
     meta: `horizon` (ms, needed), `warm_up` (ms, 0), `day_0` (date), `units` {name: {kind, sector,
-    places, staff, open_hours_per_week, staff_travel}}, `costs`, `groups`, `emergency`.
+    places, staff, open_hours_per_week}}, `costs`, `groups`, `emergency`, `routine_hours`.
 
     Raises Faults: a column that is needed and missing, a contact or event of an unknown person.
     """

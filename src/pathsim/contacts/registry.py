@@ -4,6 +4,7 @@
 balance (occupancy). Shares are between 0 and 1. "Per year" is per measured year of 365 days.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -67,6 +68,7 @@ cost | Cost of care | Udgifter til behandling og pleje | {currency} per year | l
 cost_per_person_year | Cost of care per citizen | Udgifter pr. borger | {currency} per person-year | lower | 0
 staff_hours | Staff hours | Personaletimer | hours per year | lower | 0
 contacts | Contacts | Kontakter | per year | neutral | 0
+patient_travel | Time patients travel to care | Patienters rejsetid til behandling | hours per year | lower | 0
 mean_in_use | Places in use, mean | Pladser i brug, gennemsnit | places | neutral | 1
 occupancy | Bed occupancy | Belægning | share | neutral | 3
 time_above_full | Time with more patients than staffed beds | Tid med flere patienter end normerede senge | share | lower | 3

@@ -33,13 +33,11 @@ TEXT = {
     ),
     "warm_up": (
         "the census settles only after {value:.0f} days, and the warm-up is {limit:.0f} days. Make it longer",
-        "belægningen falder først til ro efter {value:.0f} dage, og indkøringen er {limit:.0f} dage. "
-        "Gør den længere",
+        "belægningen falder først til ro efter {value:.0f} dage, og indkøringen er {limit:.0f} dage. Gør den længere",
     ),
     "waiting": (
         "{where}: {value:.0%} of those who asked still wait at the end, so the mean wait is too low",
-        "{where}: {value:.0%} af dem, der bad om en plads, venter endnu ved slutningen, så "
-        "gennemsnitsventetiden er for lav",
+        "{where}: {value:.0%} af dem, der bad om en plads, venter endnu ved slutningen, så gennemsnitsventetiden er for lav",
     ),
 }
 

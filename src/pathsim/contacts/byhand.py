@@ -1,4 +1,14 @@
-"""Small runs written by hand, in hours and days, for the tests of contacts."""
+"""Claim: a definition is best explained, and tested, on a run small enough to write by hand.
+
+Times are in hours from midnight of day 0, and the horizon in days.
+
+>>> from pathsim.contacts.stays import stays
+>>> run = run_of(contact(0, "ward", 0, 10), contact(0, "other_ward", 14, 30))
+>>> stays(run)[["contacts", "admission"]].values.tolist()
+[[2, True]]
+"""
+
+from __future__ import annotations
 
 import numpy as np
 import pandas as pd
@@ -16,12 +26,12 @@ UNITS = {
 }
 
 
-def ms(hours):
+def ms(hours) -> int:
     """Hours as ms; None is what did not happen."""
     return -1 if hours is None else round(hours * HOUR)
 
 
-def contact(person, unit, begun, ended=None, **more):
+def contact(person, unit, begun, ended=None, **more) -> dict:
     """A contact in hours: asked = begun and given back = ended unless told otherwise."""
     row = {"person": person, "unit": unit, "kind": "at", "asked": begun, "begun": begun, "ended": ended}
     row |= {"given_back": ended, "how": "completed" if ended is not None else "censored"} | more
@@ -30,7 +40,7 @@ def contact(person, unit, begun, ended=None, **more):
     return row
 
 
-def run_of(*contacts, people=2, days=365, warm_up=0, events=(), units=None, citizens=None, **meta):
+def run_of(*contacts, people=2, days=365, warm_up=0, events=(), units=None, citizens=None, **meta) -> Run:
     """A run of so many days; `events` are (person, hours, fact, value)."""
     frame = pd.DataFrame(list(contacts) or None, columns=None if contacts else ["person", "unit", "begun", "ended"])
     citizens = {"person": np.arange(people)} | (citizens or {})
@@ -43,8 +53,9 @@ def run_of(*contacts, people=2, days=365, warm_up=0, events=(), units=None, citi
     )
 
 
-def value(table, indicator, group="all", level="all", column="value"):
-    """One cell of the table of indicators."""
+def value(table, indicator, group="all", level="all", column="value") -> float:
+    """One cell of the table of indicators. Raises ValueError unless there is just one."""
     row = table.query("indicator == @indicator and group == @group and level == @level")
-    assert len(row) == 1, f"{len(row)} rows for {indicator}, {group}, {level}"
+    if len(row) != 1:
+        raise ValueError(f"{len(row)} rows for {indicator}, {group}, {level}")
     return row[column].item()
