@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ..faults import Fault, Faults, nearest
 from . import quantities as q
+from .forms import fault_of
 from .patches import PATCHABLE, apply_levers
 from .words import HEADINGS, NAME, SINGLE, VERBS, About, CareModel, Population
 
@@ -200,50 +201,7 @@ def _single(key: str, data: Any, system: System) -> list[Fault]:
 
 
 def _fault(where: str, error: dict) -> Fault:
-    """A fault in the words of the language from one of pydantic's."""
-    loc = [str(part) for part in error["loc"] if not str(part).startswith("~")]
-    if loc and loc[0] in VERBS and where.startswith("steps."):
-        loc = loc[1:]
-    kind, given = error["type"], error.get("input")
-    path = ".".join([where, *loc])
-    if kind == "extra_forbidden":
-        allowed = _allowed_words(where, error["loc"])
-        return Fault(path, f"no such word here. {nearest(loc[-1], allowed)}")
-    if kind == "missing":
-        return Fault(".".join([where, *loc[:-1]]), f"'{loc[-1]}' is missing. Add it")
-    if kind == "literal_error":
-        return Fault(path, f"{q.shown(given)} was given. Allowed: {error['ctx']['expected'].replace(chr(39), '').replace(' or ', ', ')}")
-    if kind in ("model_type", "dict_type", "model_attributes_type"):
-        return Fault(path, f"{q.shown(given)} was given. Write names with their values: {{name: value}}")
-    if kind == "list_type":
-        return Fault(path, f"{q.shown(given)} was given. Write a list: [a, b]")
-    message = error["msg"].removeprefix("Value error, ")
-    return Fault(path, message if kind == "value_error" else f"{q.shown(given)} was given. {message}")
-
-
-def _allowed_words(where: str, loc: tuple) -> list[str]:
-    """The words that may stand where an unknown one was found, by walking down the type."""
     heading = where.split(".")[0]
-    kind: Any = VERBS.get(str(loc[0])) if heading == "steps" else {**HEADINGS, **SINGLE}.get(heading)
-    for part in loc[1:-1] if heading == "steps" else loc[:-1]:
-        if str(part).startswith("~"):
-            continue
-        kind = _field_model(kind, str(part)) or kind
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return [info.alias or name for name, info in kind.model_fields.items()]
-    return []
-
-
-def _field_model(kind: Any, part: str) -> Any:
-    from typing import get_args
-
-    for name, info in getattr(kind, "model_fields", {}).items():
-        if part in (name, info.alias):
-            todo, seen = [info.annotation], 0
-            while todo and seen < 200:
-                found, seen = todo.pop(), seen + 1
-                if isinstance(found, type) and issubclass(found, BaseModel) and part in (name, info.alias):
-                    if found.__name__ not in ("Lookup", "Evidence", "ModifiedValue") and "[" not in found.__name__:
-                        return found
-                todo += [*get_args(found), getattr(found, "__value__", None)]
-    return None
+    if heading == "steps":
+        return fault_of(where, error, VERBS.get(str((error["loc"] or ("",))[0])), skip=1)
+    return fault_of(where, error, {**HEADINGS, **SINGLE}.get(heading))
