@@ -9,6 +9,7 @@ from pathsim.contacts.byhand import UNITS, contact, ms, run_of, value
 from pathsim.contacts.costs import charges, staff_hours
 from pathsim.contacts.groups import standard_of
 from pathsim.contacts.identities import identities
+from pathsim.contacts.readmissions import readmissions, within
 from pathsim.contacts.registry import UNITS_DA
 from pathsim.contacts.tally import COLUMNS
 from pathsim.faults import Faults
@@ -244,6 +245,17 @@ def test_standardising_by_hand():
 def test_the_standard_leaves_newcomers_out():
     citizens = {"age": [70, 70], "sex": ["man", "man"], "generation": [0, 1]}
     assert standard_of(run_of(citizens=citizens)).to_dict() == {"65-74 man": 1}
+
+
+def test_standardised_to_ones_own_discharges_nothing_changes():
+    rng = np.random.default_rng(5)
+    citizens = {"age": rng.integers(18, 99, 40), "sex": rng.choice(["woman", "man"], 40)}
+    stays = [contact(p, "ward", h, h + 20, acute=True) for p in range(40) for h in rng.integers(0, 5000, 4)]
+    run = run_of(*stays, people=40, citizens=citizens)
+    persons = within(run, readmissions(run), 30)["person"].to_numpy()
+    table = indicators(run, standard_of(run, persons))
+    assert value(table, "readmission_30") > 0
+    assert value(table, "readmission_30_standardised") == pytest.approx(value(table, "readmission_30"))
 
 
 def test_handovers_and_missed_tasks():

@@ -66,17 +66,19 @@ def strata(citizens: pd.DataFrame) -> pd.Series | None:
     return pd.Series(band + " " + citizens["sex"].astype(str).to_numpy(dtype=object), index=citizens.index)
 
 
-def standard_of(run: Run) -> pd.Series:
-    """The citizens of a run as a standard population: number by age band and sex.
+def standard_of(run: Run, person: np.ndarray | None = None) -> pd.Series:
+    """A standard population: number by age band and sex, of these persons or of the citizens.
 
-    Newcomers in the place of the dead are left out, so that two scenarios over the same citizens
-    have the same standard. Raises ValueError if age or sex is not recorded.
+    Of the citizens newcomers in the place of the dead are left out, so that two scenarios over the
+    same citizens have the same standard. Most citizens are young and most patients old: for a level
+    near the crude one, take the persons of the index discharges of the base scenario, and use that
+    table for all scenarios. Raises ValueError if age or sex is not recorded.
     """
     names = strata(run.citizens)
     if names is None:
         raise ValueError("a standard population needs the columns age and sex")
-    first = run.citizens["generation"] == 0
-    return names[first].value_counts().sort_index()
+    some = names[run.citizens["generation"] == 0] if person is None else names.iloc[person]
+    return some.value_counts().sort_index()
 
 
 def _yes(which: np.ndarray) -> np.ndarray:
