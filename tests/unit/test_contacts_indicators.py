@@ -167,6 +167,13 @@ def test_money_by_payer_and_operator():
     assert value(table, "cost_per_person_year") == pytest.approx(1660 / 2)
 
 
+def test_money_without_a_payer_is_not_lost():
+    run = run_of(contact(0, "gp", 1, 2), contact(0, "ward", 0, 24), costs={"gp": {"price": 9}, "ward": COSTS["ward"]})
+    table = indicators(run)
+    payers = table.query("indicator == 'cost' and group == 'payer'").set_index("level")["value"]
+    assert payers.to_dict() == {"nobody named": 9, "region": 1000}
+
+
 def test_a_stay_across_a_change_of_payer_is_split_at_midnight():
     new_year = 365 * 24
     run = run_of(contact(0, "temporary", new_year - 10, new_year + 5), days=730, day_0="2026-01-01", costs=COSTS)

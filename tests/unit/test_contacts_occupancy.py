@@ -131,7 +131,7 @@ def test_littles_law_as_numbers(run):
         ([contact(0, "gp", 5, 4)], "order"),
         ([contact(0, "gp", 5, 6, asked=7)], "order"),
         ([contact(0, "ward", 5, 6, how="censored")], "flow"),
-        ([contact(0, "ward", 5, 6, given_back=None)], "flow"),
+        ([contact(0, "ward", 5, 6, given_back=None, how="displaced")], "flow"),
         ([contact(0, "ward", None, None, asked=5, how="completed", given_back=None)], "queue_flow"),
     ],
 )

@@ -40,9 +40,6 @@ def charges(run: Run) -> pd.DataFrame:
     found = [_charged(run, costs, names, span) for span in spans]
     found += [_waited(run, costs, names, span) for span in spans]
     charged = pd.concat(found, ignore_index=True)
-    for key in ("payer", "operator"):
-        named = {word for cost in costs.values() for word in _all_words(cost.get(key))}
-        charged[key] = pd.Categorical(charged[key], categories=sorted(named))
     return charged
 
 
@@ -86,8 +83,10 @@ def _words(costs, names, span, run, payer_of, operator_of) -> pd.DataFrame:
     """Payer and operator of each charge, as they are at the beginning of the span."""
 
     def words(key, codes):
+        known = sorted({word for cost in costs.values() for word in _all_words(cost.get(key))} | {NOBODY})
         said = [_dated(run, (costs.get(name) or {}).get(key) or NOBODY, span.start) for name in names]
-        return of_unit(codes, np.array(said, dtype=object), NOBODY)
+        named = of_unit(codes, [known.index(word) for word in said], known.index(NOBODY))
+        return pd.Categorical.from_codes(named, categories=known)
 
     return pd.DataFrame({"unit": payer_of, "payer": words("payer", payer_of), "operator": words("operator", operator_of)})
 

@@ -30,13 +30,14 @@ def identities(run: Run) -> pd.DataFrame:
     n = len(rows["unit"].cat.categories)
     begun, ended, back = (rows[c].to_numpy() for c in ("begun", "ended", "given_back"))
     asked, there = rows["asked"].to_numpy(), (rows["how"] == "censored").to_numpy(dtype=bool)
+    kept = (rows["how"] == "completed").to_numpy(dtype=bool) & (ended >= 0) & (back < 0)  # care done, bed not given back
     used = np.flatnonzero(is_at(run) & (begun >= 0))
     asking = np.flatnonzero(is_at(run) & ~rows["joint"].to_numpy())
     still = queue_exit(run)
     found = {
         "little": _little(codes[used], begun[used], run.released[used], n, window),
         "queue": _little(codes[asking], asked[asking], still[asking], n, window),
-        "flow": _flow(codes[used], begun[used], back[used], there[used], n, window),
+        "flow": _flow(codes[used], begun[used], back[used], (there | kept)[used], n, window),
         "queue_flow": _flow(
             codes[asking],
             asked[asking],

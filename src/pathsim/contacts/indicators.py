@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pathsim.contacts.costs import charges, staff_hours
+from pathsim.contacts.costs import NOBODY, charges, staff_hours
 from pathsim.contacts.delays import delays
 from pathsim.contacts.facts import held, holds, recorded
 from pathsim.contacts.followup import first_contacts
@@ -175,6 +175,8 @@ def _money(tally: Tally) -> None:
         tally.rate("cost_per_person_year", charged["person"], charged["amount"], per=1)
         for who in ("payer", "operator"):
             paid = charged.groupby(who, observed=False)["amount"].sum()
+            if all(cost.get(who) for cost in run.meta["costs"].values()):
+                paid = paid.drop(NOBODY)
             tally.rows("cost", who, paid.index, paid, tally.years)
         names = units(run)["unit"]
         by_unit = np.bincount(charged["unit"], charged["amount"], minlength=len(names))

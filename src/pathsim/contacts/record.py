@@ -14,6 +14,7 @@ import shutil
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -129,20 +130,20 @@ class Run:
         """The measured time: after the warm-up, before the horizon."""
         return Window(int(self.meta.get("warm_up", 0)), int(self.meta["horizon"]))
 
-    @property
+    @cached_property
     def released(self) -> np.ndarray:
         """When the place was given back; the horizon if it is still in use, -1 if there was none."""
         back, begun = self.contacts["given_back"].to_numpy(), self.contacts["begun"].to_numpy()
         still = np.where(begun >= 0, self.window.end, NEVER)
         return np.where((back >= 0) & (begun >= 0), back, still)
 
-    @property
+    @cached_property
     def left(self) -> np.ndarray:
         """When each citizen left the model; the horizon if still there."""
         left = self.citizens["left"].to_numpy()
         return np.where(left >= 0, left, self.window.end)
 
-    @property
+    @cached_property
     def dead(self) -> np.ndarray:
         """Whether each citizen left by death."""
         reason = self.citizens["reason"] == "dead"

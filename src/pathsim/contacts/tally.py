@@ -117,8 +117,7 @@ class Tally:
 
 
 def _sums(grouping, by_person: np.ndarray) -> np.ndarray:
-    there = grouping.code >= 0
-    return np.bincount(grouping.code[there], by_person[there], minlength=len(grouping.levels))
+    return np.bincount(grouping.code + 1, by_person, minlength=len(grouping.levels) + 1)[1:]
 
 
 def _median(value: np.ndarray) -> float:
