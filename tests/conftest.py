@@ -1,0 +1,6 @@
+"""Tests share a few helpers, which they import by name."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
