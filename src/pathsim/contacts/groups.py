@@ -1,7 +1,8 @@
 """Claim: results are for someone; each is also told for the groups one may ask about.
 
 A person's group is what the person came with (`citizens`), so nobody changes group by being
-treated. The groups: all; age bands; 65 and over; education; municipality; and the yes-or-no
+treated. Where a system has citizens of its own, results are theirs: people from elsewhere, who use
+the same units, take up places and staff, and are counted there alone. The groups: all; age bands; 65 and over; education; municipality; and the yes-or-no
 columns `group.NAME`, those that meta["groups"] names if it does. Each only where it is recorded.
 """
 
@@ -29,8 +30,8 @@ class Grouping(NamedTuple):
 
 def groupings(run: Run) -> list[Grouping]:
     """All groupings of a run, in the order of the docstring above."""
-    citizens = run.citizens
-    found = [Grouping("all", ["all"], np.zeros(len(citizens), dtype=np.int64))]
+    citizens, counted = run.citizens, counts(run.citizens)
+    found = [Grouping("all", ["all"], _yes(counted))]
     if "age" in citizens:
         older = _yes(citizens["age"].to_numpy() >= OLDER)
         found += [age_bands(citizens), Grouping("65+", ["yes"], older)]
@@ -43,7 +44,13 @@ def groupings(run: Run) -> list[Grouping]:
         column = f"group.{name}"
         if column in citizens:
             found.append(Grouping(name, ["yes"], _yes(is_yes(citizens[column]))))
-    return found
+    return [Grouping(g.group, g.levels, np.where(counted, g.code, -1)) for g in found]
+
+
+def counts(citizens: pd.DataFrame) -> np.ndarray:
+    """Who is counted: where there are citizens, they alone; people from elsewhere only fill the units."""
+    here = citizens["slot"].to_numpy() >= 0
+    return here if here.any() else np.ones(len(citizens), dtype=bool)
 
 
 def age_bands(citizens: pd.DataFrame) -> Grouping:

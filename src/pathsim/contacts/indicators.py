@@ -14,7 +14,7 @@ from pathsim.contacts.costs import NOBODY, charges, staff_hours
 from pathsim.contacts.delays import delays
 from pathsim.contacts.facts import held, holds, recorded
 from pathsim.contacts.followup import first_contacts
-from pathsim.contacts.groups import OLDER
+from pathsim.contacts.groups import OLDER, counts
 from pathsim.contacts.life import HOME, deaths, place_of_death, time_in_bed
 from pathsim.contacts.occupancy import occupancy, waits
 from pathsim.contacts.places import branch, code, is_at, of_unit, units
@@ -151,6 +151,7 @@ def _life(tally: Tally) -> None:
     """Deaths, days at home, sick leave."""
     run = tally.run
     died, place = deaths(run), place_of_death(run)
+    place = place[counts(run.citizens)[died]]
     tally.per_year("deaths", died)
     tally.rate("death_rate", died)
     sectors = [HOME, *dict.fromkeys(units(run).query("bed")["sector"])]
@@ -171,6 +172,7 @@ def _money(tally: Tally) -> None:
     run = tally.run
     if run.meta.get("costs"):
         charged = charges(run)
+        charged = charged[counts(run.citizens)[charged["person"].to_numpy()]]
         tally.per_year("cost", charged["person"], charged["amount"])
         tally.rate("cost_per_person_year", charged["person"], charged["amount"], per=1)
         for who in ("payer", "operator"):
