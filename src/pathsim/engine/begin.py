@@ -108,7 +108,7 @@ class _Name:
 
 
 def newcomer(sim, n: int, stream: int, name: str):
-    person = sim.enter(-1, 0, n, ARRIVALS | stream, [0] * len(sim.plan.attributes), name)
+    person = sim.enter(-1, 0, n, ARRIVALS | stream, [a.first for a in sim.plan.attributes], name)
     draw_facts(sim.plan, sim.evaluator, sim.luck, person)
     person.first = tuple(person.facts)
     return person

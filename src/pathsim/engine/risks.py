@@ -145,7 +145,7 @@ class Risks:
     def changed(self, person, questions) -> None:
         """Something was set that some hazards ask about: they go on at their new speed."""
         touched = {index for ask in questions for index in self.by_ask.get(ask, ())}
-        if touched:
+        if touched and person.paths:  # no clock runs before a newcomer has entered
             self._refresh(person, sorted(touched))
 
     def moved(self, person, before: int) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from .. import draws
 from ..faults import Fault, Faults, fail
-from ..language.domain import companions, facts_of, options, sectors_of, targets, where_names
+from ..language.domain import companions, facts_of, options, sectors_of, targets, where_names, word
 from ..language.quantities import DAY, parse_band, parse_period
+from ..language.steps import UpToStay
 from ..language.system import System
 from ..language.values import Lookup
 from ..language.words import At, AttributeBy, Choose, Do, Handover, Leave, Wait
@@ -103,7 +104,7 @@ class _Layout:
         fact = self.facts[name]
         words = fact.words
         if isinstance(entry, list):
-            return Attribute(i, name, words, None, -1, -1, ())
+            return Attribute(i, name, words, None, -1, -1, (), words.index(word(entry[0])))
         names = list(words) if words else _band_names(entry)
         codes = [(names.index(n), names.index(n)) for n in names] if words else [parse_band(n) for n in names]
         choice = self.values.choice(entry, names, codes)
@@ -227,28 +228,16 @@ class _Layout:
             if isinstance(step, At) and step.already:
                 there = step.already
                 left: Any = there.left
-                if left not in ("fresh", "part"):
-                    left = self._left(left, f"steps.{name}.already.left")
+                if isinstance(left, UpToStay):
+                    left = ("uniform", left.uniform.low)
+                elif not isinstance(left, str):
+                    left = self.values.time(left)
                 found.append(Already(
                     self.index["steps"][name], int(_constant(self.values.value(there.in_))), int(_constant(self.values.value(there.waiting))),
                     left, self.values.actions(there.with_, f"steps.{name}.already"), draws.decision_id(f"already.{name}"),
                 ))
                 self.values.decision(f"steps.{name}.already.left")
         return found
-
-    def _left(self, left: Any, path: str) -> Any:
-        """What is left of a stay: a drawn time, or uniform from `low` to the stay drawn for that person."""
-        from pydantic import TypeAdapter, ValidationError
-
-        from ..language.values import Drawn, Time
-
-        try:
-            if isinstance(left, dict) and set(left) == {"uniform"} and left["uniform"].get("high") == "stay":
-                return ("uniform", TypeAdapter(Time).validate_python(left["uniform"].get("low", "0 d")))
-            return self.values.time(TypeAdapter(Drawn).validate_python(left))
-        except (ValidationError, AttributeError):
-            self.faults.append(Fault(path, "not understood. Write fresh, part, a time, or {uniform: {low: 1 d, high: stay}}"))
-            return "fresh"
 
     # Tasks, effects, risks, levers, arrivals
     def _task(self, name: str) -> Task:

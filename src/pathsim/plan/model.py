@@ -176,10 +176,11 @@ class Attribute:
     index: int
     name: str
     words: tuple[str, ...]
-    choice: Choice | None  # options are ranges (low, high) of codes; None: starts at its first word
+    choice: Choice | None  # options are ranges (low, high) of codes; None: starts at `first`
     decision: int
     within: int
     after: tuple[int, ...]  # attributes drawn before
+    first: int = 0  # the code of the first word of a list
 
 
 @dataclass

@@ -53,6 +53,7 @@ def encode(plan: Plan, citizens: pd.DataFrame | None) -> tuple[np.ndarray, np.nd
     """Citizens as codes [citizen, attribute], the numbers that key their luck, and which attributes were given."""
     size = plan.citizens if citizens is None else len(citizens)
     codes = np.zeros((size, len(plan.attributes)), dtype=np.int64)
+    codes[:] = [attribute.first for attribute in plan.attributes]
     if citizens is None:
         return codes, np.arange(size), frozenset()
     given = [attribute for attribute in plan.attributes if attribute.name in citizens]
@@ -77,6 +78,8 @@ def costs_of(system: System) -> dict[str, Any]:
     """Prices and dated payers in the form in which costs are counted."""
     found = {}
     for name, cost in system.costs.items():
+        if name not in system.units:
+            continue  # a lever adds it, and the lever is not switched on
         found[name] = {"price": _number(cost.price), "per": cost.per, "payer": _dated(cost.payer), "operator": _dated(cost.operator or cost.payer)}
         if cost.waiting is not None:
             found[name]["waiting"] = _number(cost.waiting)

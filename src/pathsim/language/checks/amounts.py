@@ -9,9 +9,11 @@ from pydantic import BaseModel
 
 from ...faults import Fault, nearest
 from ..domain import options, word
+from ..drawn import Distribution
 from ..facts import Fact, cover, dated
+from ..shares import DoneBy, Shares, SharesBy
 from ..system import System
-from ..values import Distribution, DoneBy, Evidence, Lookup, Shares, SharesBy
+from ..values import Evidence, Lookup
 from ..words import AttributeBy, Risk
 from . import names
 
@@ -207,6 +209,8 @@ def _tests(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
         yield from _test(f"groups.{name}", test, facts, seen=(name,), system=system)
     for heading in ("risks", "levers"):
         for name, entry in system.entries[heading].items():
+            if heading == "levers" and name not in system.levers_on:
+                continue
             if entry.who is not None and not (heading == "levers" and (entry.who in levers if isinstance(entry.who, str) else False)):
                 yield from _test(f"{heading}.{name}.who", entry.who, facts, (), system)
     for path, task in names.all_tasks(system):

@@ -131,8 +131,15 @@ def _units(system: System) -> Iterator[Fault]:
             yield from _missing(f"{path}.at", step.at, "unit", units)
             for name in companions(step):
                 yield from _missing(f"{path}.with", name, "unit", units)
+    priced = {*units, *_units_of_levers(system)}
     for name in system.costs:
-        yield from _missing(f"costs.{name}", name, "unit", units)
+        yield from _missing(f"costs.{name}", name, "unit", priced)
+
+
+def _units_of_levers(system: System) -> set[str]:
+    """Units that some lever adds: they have a price also in care models without it."""
+    added = [lever.changes.get("units") for lever in system.levers.values()]
+    return {name for units in added if isinstance(units, dict) for name in units}
 
 
 def _whereabouts(system: System) -> Iterator[Fault]:

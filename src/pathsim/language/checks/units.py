@@ -75,8 +75,8 @@ def _asking(path: str, step: At, unit: Unit) -> Iterator[Fault]:
 
 
 def unused(system: System) -> set[str]:
-    """Units at which no step takes place."""
-    used: set[str] = set()
+    """Units at which no step takes place and no routine work is done."""
+    used = {name for name, unit in system.units.items() if unit.routine}
     for _, step in names.all_steps(system):
         if isinstance(step, At):
             used |= {step.at, *companions(step)}
