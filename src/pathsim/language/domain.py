@@ -6,8 +6,9 @@ from typing import Any
 
 from . import quantities as q
 from .facts import CALENDAR_FACTS, OLDEST, YES_NO, Fact
+from .shares import Shares
 from .system import System
-from .values import Evidence, Shares
+from .values import Evidence
 from .words import At, AttributeBy
 
 

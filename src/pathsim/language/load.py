@@ -17,7 +17,11 @@ from . import quantities as q
 
 LARGEST_FILE = 5_000_000
 LARGEST_SYSTEM = 300_000
+LONGEST_TEXT = 20_000
 DEEPEST = 40
+
+
+_TAGS = {"null", "bool", "int", "float", "str", "seq", "map", "merge"}
 
 
 class _Loader(yaml.SafeLoader):
@@ -27,11 +31,24 @@ class _Loader(yaml.SafeLoader):
         seen = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be one word", key.start_mark)
-            if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
-                raise yaml.constructor.ConstructorError(None, None, f"the key '{key.value}' stands twice", key.start_mark)
+                raise _problem("a key must be one word", key)
+            if key.value in seen:
+                raise _problem(f"the key '{key.value[:60]}' stands twice", key)
+            if key.tag == "tag:yaml.org,2002:merge":
+                raise _problem("'<<' brings in another entry. Write its lines out", key)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+    def construct_object(self, node, deep=False):
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
+            raise _problem(f"the tag {node.tag[:60]} has no use here. Remove it", node)
+        if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:bool" and node.value.lower() in ("on", "off"):
+            raise _problem(f"'{node.value}' is read as {'yes' if node.value.lower() == 'on' else 'no'} here. Write that, or another word", node)
+        return super().construct_object(node, deep)
+
+
+def _problem(message: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, message, node.start_mark)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -58,10 +75,14 @@ def read_text(text: str, label: str = "text") -> dict:
     """The plain dictionary in a text of YAML."""
     try:
         data = yaml.load(text, Loader=_Loader)
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as problem:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError) as problem:
         mark = getattr(problem, "problem_mark", None)
         line = f"{label}:{mark.line + 1}" if mark else label
-        raise fail(line, f"not readable as YAML: {getattr(problem, 'problem', None) or problem}") from None
+        if isinstance(problem, RecursionError):
+            reason = "nested too deep"
+        else:
+            reason = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "a value is not what its tag says"
+        raise fail(line, f"not readable as YAML: {reason}") from None
     if data is None:
         data = {}
     if not isinstance(data, dict):
@@ -91,10 +112,17 @@ def _plain(value: Any, path: str, depth: int, faults: list[Fault], left: list[in
     if isinstance(value, (list, tuple)):
         return [_plain(part, f"{path}[{i}]", depth + 1, faults, left) for i, part in enumerate(value)]
     if isinstance(value, str):
+        if len(value) > LONGEST_TEXT:
+            faults.append(Fault(path, f"{q.shown(value)} is longer than {LONGEST_TEXT} characters. Say it shorter"))
         if "${" in value:
             faults.append(Fault(path, f"{q.shown(value)} refers to something else. Write the value itself"))
         return {"yes": True, "no": False}.get(value, value)
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, (bool, float)):
+        return value
+    if isinstance(value, int):
+        if abs(value) > q.LARGEST:
+            faults.append(Fault(path, "a number larger than a care system can have. Allowed: up to 1e15"))
+            return None
         return value
     faults.append(Fault(path, f"{q.shown(value)} is of a kind that a care system has no use for"))
     return None
@@ -103,7 +131,7 @@ def _plain(value: Any, path: str, depth: int, faults: list[Fault], left: list[in
 def _key(key: Any, path: str, faults: list[Fault]) -> str:
     if isinstance(key, bool):
         return "yes" if key else "no"
-    if isinstance(key, (str, int)):
+    if isinstance(key, (str, int)) and (isinstance(key, str) or abs(key) <= q.LARGEST):
         return str(key)
-    faults.append(Fault(path, f"the key {q.shown(key)} is not a word"))
-    return str(key)
+    faults.append(Fault(path, "a key is no word. Write a name, a band or a number up to 1e15"))
+    return "?"

@@ -12,7 +12,8 @@ from itertools import combinations
 from typing import Any
 
 from ..faults import Fault
-from .values import DISTRIBUTIONS, Modified
+from .drawn import DISTRIBUTIONS
+from .values import Modified
 from .words import VERBS
 
 PATCHABLE = ("units", "steps", "tasks", "effects", "groups", "attributes")

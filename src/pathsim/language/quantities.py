@@ -6,8 +6,8 @@ ties are true ties. A year is 365 days. A quantity is never bare: it carries its
 
 from __future__ import annotations
 
-import math
 import re
+import reprlib
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -17,14 +17,19 @@ WEEK = 7 * DAY
 YEAR = 365 * DAY
 UNITS = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY, "w": WEEK, "y": YEAR}
 LONGEST = 200 * YEAR
+LARGEST = 1e15
+MOST_LOAD = 1000
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _NUMBER = r"([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
 _TIME = re.compile(rf"\s*{_NUMBER}\s*(s|min|h|d|w|y)\s*")
 _RATE = re.compile(rf"\s*{_NUMBER}\s+per\s+(s|min|h|d|w|y)\s*")
 _LOAD = re.compile(rf"\s*{_NUMBER}\s*(min|h|d)\s+per\s+(d|w|y)\s*")
-_SPAN = re.compile(r"(\d+)(?:-(\d+)|(\+))?")
+_SPAN = re.compile(r"([0-9]{1,7})(?:-([0-9]{1,7})|(\+))?")
 _PERIOD = re.compile(rf"{_NUMBER}(?:-{_NUMBER}|(\+))\s*(min|h|d|w|y)")
+
+_SHORT = reprlib.Repr()  # repr() of what a small file can say may be endlessly long
+_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 60
 
 
 def parse_time(text: object) -> float:
@@ -35,10 +40,10 @@ def parse_time(text: object) -> float:
     """
     found = _TIME.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise ValueError(f"{text!r} is not a time. Write a number and a unit: 15 min, 4 h, 30 d, 2 w, 3 y")
+        raise ValueError(f"{shown(text)} is not a time. Write a number and a unit: 15 min, 4 h, 30 d, 2 w, 3 y")
     value = float(found[1]) * UNITS[found[2]]
     if not value <= LONGEST:
-        raise ValueError(f"{text!r} is longer than 200 y, the longest time allowed")
+        raise ValueError(f"{shown(text)} is longer than 200 y, the longest time allowed")
     return value
 
 
@@ -50,10 +55,10 @@ def parse_rate(text: object) -> float:
     """
     found = _RATE.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise ValueError(f"{text!r} is not a rate. Write a number per unit: 10 per d, 0.3 per y")
+        raise ValueError(f"{shown(text)} is not a rate. Write a number per unit: 10 per d, 0.3 per y")
     value = float(found[1]) / UNITS[found[2]]
     if not value <= 1.0:
-        raise ValueError(f"{text!r} is more than 1000 per s, the highest rate allowed")
+        raise ValueError(f"{shown(text)} is more than 1000 per s, the highest rate allowed")
     return value
 
 
@@ -65,23 +70,28 @@ def parse_load(text: object) -> float:
     """
     found = _LOAD.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise ValueError(f"{text!r} is not a load of work. Write time per unit: 3.2 h per w")
-    return float(found[1]) * UNITS[found[2]] / UNITS[found[3]]
+        raise ValueError(f"{shown(text)} is not a load of work. Write time per unit: 3.2 h per w")
+    value = float(found[1]) * UNITS[found[2]] / UNITS[found[3]]
+    if not value <= MOST_LOAD:
+        raise ValueError(f"{shown(text)} is more than {MOST_LOAD} places round the clock, the highest load allowed")
+    return value
 
 
 def parse_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"{shown(value)} is not a number")
-    if not math.isfinite(value):
-        raise ValueError(f"{value} is not a finite number")
+    if not abs(value) <= LARGEST:
+        raise ValueError(f"{shown(value)} is not a number that a care system can have. Allowed: up to 1e15")
     return value
 
 
 def shown(value: object) -> str:
-    """A value as the author of a file wrote it."""
+    """A value as the author of a file wrote it, shortened."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = repr(value)
+    if value is None:
+        return "nothing"
+    text = _SHORT.repr(value)
     return text if len(text) <= 60 else text[:57] + "…"
 
 
@@ -110,6 +120,8 @@ def parse_period(text: str) -> tuple[int, int] | None:
         return None
     unit = UNITS[found[4]]
     low = float(found[1]) * unit
+    if not low <= LONGEST:
+        return None
     if found[3]:
         return int(low), None
     high = float(found[2]) * unit

@@ -1,4 +1,4 @@
-"""Values: numbers with their evidence, lookups, drawn times, shares, tests and actions.
+"""Values: numbers with their evidence, lookups, multipliers and tests. Drawn times and shares stand beside.
 
 Any value may be written plainly, with its evidence (`{value: 0.82, source: F003, role: literature}`)
 or as a lookup (`{by: age, 65-74: 4 d, rest: 3 d}`); lookups nest. The types here check the form of
@@ -9,22 +9,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    SkipValidation,
-    Tag,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, SkipValidation, Tag, WithJsonSchema, model_validator
 from typing_extensions import TypeAliasType
 
 from . import quantities as q
 
 T = TypeVar("T")
+LONGEST_NAME = 200
 Role = Literal["measured", "literature", "calibrated", "assumed", "scenario"]
 
 
@@ -47,58 +38,6 @@ def _tag(value: Any) -> str:
         if "value" in value:
             return "~evidence"
     return "~plain"
-
-
-class Evidence(Form, Generic[T]):
-    """A number with where it comes from."""
-
-    value: T
-    range: tuple[T, T] | None = Field(None, description="from, to")
-    covers: float | Literal["extremes", "guess"] | None = Field(
-        None, description="what the range covers: 0.95, 0.5, extremes, guess; without it it is no uncertainty"
-    )
-    source: str | None = Field(None, description="id of the source in the list of evidence")
-    role: Role | None = None
-    note: str | None = None
-
-    @model_validator(mode="after")
-    def _ordered(self):
-        if self.range and isinstance(self.range[0], (int, float)) and self.range[0] > self.range[1]:
-            raise ValueError(f"the range runs from {self.range[0]} down to {self.range[1]}. Turn it round")
-        return self
-
-
-class Lookup(BaseModel, Generic[T]):
-    """A table read by a fact: `{by: age, 65-74: 4 d, 75+: 6 d, rest: 3 d}`."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    by: str = Field(description="the fact that is asked about")
-    __pydantic_extra__: dict[str, Value[T]]
-
-    @property
-    def cases(self) -> dict[str, Any]:
-        return self.__pydantic_extra__
-
-
-class ModifiedValue(Form, Generic[T]):
-    base: Value[T]
-    times: list[Value[Number]] = []
-    plus: list[Any] = []
-
-
-Value = TypeAliasType(
-    "Value",
-    Annotated[
-        Union[
-            Annotated[T, Tag("~plain")],
-            Annotated[Evidence[T], Tag("~evidence")],
-            Annotated[Lookup[T], Tag("~by")],
-            Annotated[ModifiedValue[T], Tag("~modified")],
-        ],
-        Discriminator(_tag),
-    ],
-    type_params=(T,),
-)
 
 
 def _text(schema_pattern: str, example: str) -> WithJsonSchema:
@@ -144,10 +83,28 @@ def _whole(low: int, high: int):
 
 def _name(value: object) -> str:
     if isinstance(value, bool):
-        raise ValueError(f"'{q.shown(value)}' was read as {str(value).lower()}. Put the name in quotes")
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"{q.shown(value)} is not a name")
+        raise ValueError(f"'{q.shown(value)}' was read as {str(value).lower()}, which is no name. Choose another name")
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME or not value.isprintable():
+        raise ValueError(f"{q.shown(value)} is not a name. Write a word")
     return value
+
+
+def _names(value: object) -> Any:
+    if isinstance(value, list):
+        if not value:
+            raise ValueError("no names. Write at least one, or remove the line")
+        return [_name(part) for part in value]
+    return _name(value)
+
+
+def _remark(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError(f"{q.shown(value)} was given. Write a text")
+    return str(value)
+
+
+def _queue(value: object) -> Any:
+    return value if value == "unlimited" else _whole(0, 10_000_000)(value)
 
 
 def _yes_no(value: object) -> bool:
@@ -167,16 +124,110 @@ Places = Annotated[
 ]
 Priority = Annotated[int, BeforeValidator(_whole(1, 9)), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 9})]
 Count = Annotated[int, BeforeValidator(_whole(0, 10_000_000)), WithJsonSchema({"type": "integer", "minimum": 0})]
-Name = Annotated[str, BeforeValidator(_name)]
+Queue = Annotated[Any, BeforeValidator(_queue), WithJsonSchema({"anyOf": [{"const": "unlimited"}, {"type": "integer", "minimum": 0}]})]
+Name = Annotated[str, BeforeValidator(_name), WithJsonSchema({"type": "string", "minLength": 1})]
+Names = Annotated[
+    Any, BeforeValidator(_names),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+Remark = Annotated[str, BeforeValidator(_remark), WithJsonSchema({"type": ["string", "number"]})]
 YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"type": "boolean"})]
 Time = Annotated[float, BeforeValidator(q.parse_time), _text(r"^[0-9.eE+-]+ *(s|min|h|d|w|y)$", "15 min")]
 Rate = Annotated[float, BeforeValidator(q.parse_rate), _text(r"^[0-9.eE+-]+ per (s|min|h|d|w|y)$", "10 per d")]
 Load = Annotated[float, BeforeValidator(q.parse_load), _text(r"^[0-9.]+ *(min|h|d) per (d|w|y)$", "3.2 h per w")]
 
 
+def _two(value: object) -> object:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError(f"{q.shown(value)} was given. Write two numbers: [from, to]")
+    return value
+
+
+def _covers(value: object) -> Any:
+    if value in ("extremes", "guess") or (isinstance(value, float) and 0.0 < value <= 1.0):
+        return value
+    raise ValueError(f"{q.shown(value)} was given. Allowed: a share such as 0.95, extremes, guess")
+
+
+Covers = Annotated[
+    Any, BeforeValidator(_covers),
+    WithJsonSchema({"anyOf": [{"enum": ["extremes", "guess"]}, {"type": "number", "exclusiveMinimum": 0, "maximum": 1}]}),
+]
+
+
+def _size(written: Any) -> float | None:
+    """How large a written number, time or rate is; None if it is none (which is said elsewhere)."""
+    for parse in (q.parse_number, q.parse_time, q.parse_rate):
+        try:
+            return parse(written)
+        except ValueError:
+            continue
+    return None
+
+
+class Evidence(Form, Generic[T]):
+    """A number with where it comes from."""
+
+    value: T
+    range: Annotated[tuple[T, T], BeforeValidator(_two)] | None = Field(None, description="from, to")
+    covers: Covers | None = Field(
+        None, description="what the range covers: a share such as 0.95, extremes, guess; without it it is no uncertainty"
+    )
+    source: Remark | None = Field(None, description="id of the source in the list of evidence")
+    role: Role | None = Field(None, description="where a number of this kind comes from")
+    note: Remark | None = Field(None, description="a remark for readers")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ordered(cls, data: Any) -> Any:
+        given = data.get("range") if isinstance(data, dict) else None
+        if isinstance(given, list) and len(given) == 2:
+            low, value, high = (_size(x) for x in (given[0], data.get("value"), given[1]))
+            if low is not None and high is not None and low > high:
+                raise ValueError(f"the range runs from {q.shown(given[0])} down to {q.shown(given[1])}. Turn it round")
+            if None not in (low, value, high) and not low <= value <= high:
+                raise ValueError(f"{q.shown(data['value'])} lies outside its range. Correct one of them")
+        return data
+
+
+class Lookup(BaseModel, Generic[T]):
+    """A table read by a fact: `{by: age, 65-74: 4 d, 75+: 6 d, rest: 3 d}`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    by: Name = Field(description="the fact that is asked about")
+    __pydantic_extra__: dict[str, Value[T]]
+
+    @property
+    def cases(self) -> dict[str, Any]:
+        return self.__pydantic_extra__
+
+
+class ModifiedValue(Form, Generic[T]):
+    """A value with the modifiers of levers; what is added is of the same kind as the value."""
+
+    base: Value[T]
+    times: list[Value[Number]] = []
+    plus: list[Value[T]] = []
+
+
+Value = TypeAliasType(
+    "Value",
+    Annotated[
+        Union[
+            Annotated[T, Tag("~plain")],
+            Annotated[Evidence[T], Tag("~evidence")],
+            Annotated[Lookup[T], Tag("~by")],
+            Annotated[ModifiedValue[T], Tag("~modified")],
+        ],
+        Discriminator(_tag),
+    ],
+    type_params=(T,),
+)
+
+
 # Multipliers: {copd: 1.33, age: {75-84: 3.1, 85+: 4.3}}; what is not named counts 1.
 def _table_tag(value: Any) -> str:
-    return "~table" if isinstance(value, dict) and "value" not in value and "by" not in value else "~number"
+    return "~table" if isinstance(value, dict) and not isinstance(value, Modified) and not {"value", "by"} & set(value) else "~number"
 
 
 Multiplier = Annotated[
@@ -222,155 +273,3 @@ Test = Annotated[
     BeforeValidator(_test),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array"}, {"type": "object"}]}),
 ]
-
-
-# Drawn times
-class Spread(Form):
-    mean: Value[Time]
-    cv: Value[Number] | None = None
-    sd: Value[Time] | None = None
-    median: Value[Time] | None = None
-
-    @model_validator(mode="after")
-    def _one_spread(self):
-        if sum(x is not None for x in (self.cv, self.sd, self.median)) != 1:
-            raise ValueError("the mean needs one of cv, sd and median beside it")
-        return self
-
-
-class MeanCv(Form):
-    mean: Value[Time]
-    cv: Value[Number]
-
-
-class ScaleShape(Form):
-    scale: Value[Time]
-    shape: Value[Number]
-
-
-class Normal(Form):
-    mean: Value[Time]
-    sd: Value[Time]
-    low: Value[Time] = Field(0.0, description="what is drawn below it is set to it")
-
-
-class LowHigh(Form):
-    low: Value[Time]
-    high: Value[Time]
-
-
-class Triangular(Form):
-    low: Value[Time]
-    mode: Value[Time]
-    high: Value[Time]
-
-
-class Distribution(Form):
-    """A drawn time: one distribution, and beside it `times` (multipliers) and `plus` (a time)."""
-
-    exponential: Value[Time] | None = Field(None, description="the mean")
-    lognormal: Spread | None = None
-    gamma: MeanCv | None = None
-    weibull: ScaleShape | None = None
-    normal: Normal | None = None
-    uniform: LowHigh | None = None
-    triangular: Triangular | None = None
-    observed: list[Time] | None = Field(None, description="observed times; every quantile between them is possible")
-    constant: Value[Time] | None = Field(None, description="no chance in it")
-    times: Multipliers = {}
-    plus: Value[Time] | None = None
-
-    @model_validator(mode="after")
-    def _one(self):
-        given = [name for name in DISTRIBUTIONS if getattr(self, name) is not None]
-        if not given:
-            raise ValueError("no distribution. Write one of " + ", ".join(DISTRIBUTIONS))
-        if len(given) > 1:
-            raise ValueError(f"two distributions, {given[0]} and {given[1]}. Set the old one to null")
-        if self.observed is not None and not self.observed:
-            raise ValueError("no observed times. Give at least one")
-        return self
-
-
-DISTRIBUTIONS = ("exponential", "lognormal", "gamma", "weibull", "normal", "uniform", "triangular", "observed", "constant")
-
-
-def _drawn_tag(value: Any) -> str:
-    return "~drawn" if isinstance(value, dict) else "~time"
-
-
-Drawn = Value[
-    Annotated[Union[Annotated[Time, Tag("~time")], Annotated[Distribution, Tag("~drawn")]], Discriminator(_drawn_tag)]
-]
-
-
-# Share tables: {gp: 0.5, ward: 0.2, home: rest, odds: {ward: {frail: 1.6}}}
-class Shares(BaseModel):
-    """One of several, by shares that sum to 1, or with one of them `rest`."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    odds: Odds = {}
-    __pydantic_extra__: dict[str, Value[ShareOrRest]]
-
-    @property
-    def options(self) -> dict[str, Any]:
-        return self.__pydantic_extra__
-
-
-class SharesBy(BaseModel):
-    """Share tables read by a fact."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    by: str
-    odds: Odds = {}
-    __pydantic_extra__: dict[str, ShareTable]
-
-    @property
-    def cases(self) -> dict[str, Any]:
-        return self.__pydantic_extra__
-
-
-def _shares_tag(value: Any) -> str:
-    return "~by" if isinstance(value, dict) and "by" in value else "~plain"
-
-
-ShareTable = TypeAliasType(
-    "ShareTable",
-    Annotated[Union[Annotated[Shares, Tag("~plain")], Annotated[SharesBy, Tag("~by")]], Discriminator(_shares_tag)],
-)
-
-
-# Actions: {letter: 0.6, fragile: yes, severity: {mild: 0.5, serious: rest}}
-def _done_tag(value: Any) -> str:
-    if isinstance(value, bool):
-        return "~yes_no"
-    if isinstance(value, dict):
-        return "~by" if "by" in value else "~evidence" if "value" in value else "~shares"
-    return "~word" if isinstance(value, str) else "~chance"
-
-
-class DoneBy(BaseModel):
-    model_config = ConfigDict(extra="allow", frozen=True)
-    by: str
-    __pydantic_extra__: dict[str, Done]
-
-    @property
-    def cases(self) -> dict[str, Any]:
-        return self.__pydantic_extra__
-
-
-Done = TypeAliasType(
-    "Done",
-    Annotated[
-        Union[
-            Annotated[YesNo, Tag("~yes_no")],
-            Annotated[Share, Tag("~chance")],
-            Annotated[Evidence[Share], Tag("~evidence")],
-            Annotated[Name, Tag("~word")],
-            Annotated[Shares, Tag("~shares")],
-            Annotated[DoneBy, Tag("~by")],
-        ],
-        Discriminator(_done_tag),
-    ],
-)
-Actions = dict[str, Done]

@@ -13,24 +13,25 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from typing_extensions import TypeAliasType
 
 from . import quantities as q
+from .drawn import Drawn
+from .shares import Actions, Shares
+from .steps import VERBS, At, Choose, Do, Entry, Handover, Leave, Step, Wait
 from .values import (
-    Actions,
     Count,
-    Drawn,
     Evidence,
     Form,
     Load,
     Multipliers,
     Name,
+    Names,
     Number,
     Odds,
     Places,
-    Priority,
+    Queue,
     Rate,
+    Remark,
     Role,
     Share,
-    Shares,
-    ShareTable,
     Test,
     Time,
     Value,
@@ -48,19 +49,13 @@ def _date(value: object) -> datetime.date:
 Date = Annotated[datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 
 
-class Entry(Form):
-    note: str | None = Field(None, description="a remark for readers")
-    source: str | None = Field(None, description="id of the source of the numbers here")
-    role: Role | None = Field(None, description="role of the numbers here that do not say their own")
-
-
 class About(Form):
     """What this is."""
 
-    title: str | None = None
-    title_da: str | None = Field(None, description="the title in Danish")
-    story: str | None = Field(None, description="what happens, in plain words")
-    source: str | None = None
+    title: Remark | None = None
+    title_da: Remark | None = Field(None, description="the title in Danish")
+    story: Remark | None = Field(None, description="what happens, in plain words")
+    source: Remark | None = None
     role: Role | None = Field(None, description="default role of every number in the system")
 
 
@@ -129,7 +124,7 @@ class Unit(Entry):
     shared_by: Name | None = Field(None, description="the attribute whose values share: their places are added up")
     own_first: YesNo = Field(False, description="in a shared unit a place goes first to those whose place it is")
     open: Opening = Field("always", description="opening hours; a holiday counts as a Sunday unless `holiday` is named")
-    queue: Count | Literal["unlimited"] = Field("unlimited", description="how many may wait")
+    queue: Queue = Field("unlimited", description="how many may wait")
     order: Literal["first_come", "due_first"] = Field("first_come", description="order of the queue within a priority")
     crowded: Value[Share] = Field(0.95, description="the share of places in use from which the unit counts as crowded")
     surge: Surge | None = Field(None, description="extra places when full, with a price in risk")
@@ -175,101 +170,9 @@ class Risk(Entry):
     who: Test | None = Field(None, description="whom it can strike; default everyone")
     rate: Value[Rate] = Field(description="the baseline, such as 0.2 per y")
     times: Multipliers = Field({}, description="multipliers; what is not named counts 1")
-    where: Name | list[Name] = Field("home", description="whereabouts in which the clock runs: home, sectors, or anywhere")
+    where: Names = Field("home", description="whereabouts in which the clock runs: home, sectors, or anywhere")
     done: Actions = Field({}, description="what it does on striking")
     then: Name | None = Field(None, description="where it sends the person; without it life goes on")
-
-
-class At(Entry):
-    """At a unit, for a time."""
-
-    at: Name = Field(description="the unit")
-    for_: Drawn | None = Field(None, alias="for", description="how long; an appointment of a diary has its own length")
-    with_: Name | list[Name] | None = Field(None, alias="with", description="other units where a place is taken too, after the first and in alphabetical order")
-    priority: Value[Priority] = Field(5, description="1 first … 9 last")
-    patience: Drawn | None = Field(None, description="how long one waits; 0 d means only if there is a place at once")
-    else_: Name | None = Field(None, alias="else", description="where to go when patience ends or the queue is full")
-    notice: Time = Field(0.0, description="in a diary: how long ahead the date lies at least")
-    comes: Value[Share] = Field(1.0, description="in a diary: the share who come; the others leave it empty and go to `else`")
-    already: Already | None = Field(None, description="who is here on day 0")
-    hold: YesNo = Field(False, description="the place one came with is kept until this one is obtained")
-    begun: Actions = Field({}, description="what happens when it begins")
-    done: Actions = Field({}, description="what happens when it is completed")
-    acute: YesNo | None = Field(None, description="acute or planned; default: acute in a walk begun by a risk")
-    then: Name
-
-
-class Wait(Entry):
-    """Time passes."""
-
-    wait: Drawn
-    where: Literal["home"] | None = Field(None, description="`home` sends the person home to wait")
-    hold: YesNo = False
-    begun: Actions = {}
-    done: Actions = {}
-    acute: YesNo | None = None
-    then: Name
-
-
-class Choose(Entry):
-    """One of several steps, by shares."""
-
-    choose: ShareTable
-
-
-class Handover(Entry):
-    """A message to another sector; the walk goes on when it arrives."""
-
-    handover: Name = Field(description="the sector it goes to")
-    takes: Drawn
-    complete: Value[Share] = Field(1.0, description="the share that arrives whole")
-    lost: Name | None = Field(None, description="the step if it does not; default `then`")
-    hold: YesNo = False
-    begun: Actions = {}
-    done: Actions = {}
-    acute: YesNo | None = None
-    then: Name
-
-
-class Do(Entry):
-    """Something happens at once."""
-
-    do: Actions
-    then: Name
-
-
-class Leave(Entry):
-    """Out of the model; the word after it is the reason."""
-
-    leave: Name
-
-
-class Already(Form):
-    """Who is in a step on day 0."""
-
-    in_: Value[Count] = Field(0, alias="in")
-    waiting: Value[Count] = 0
-    left: Any = Field("fresh", description="what is left of their stay: fresh, part, or a time in which `stay` is the stay drawn")
-    with_: Actions = Field({}, alias="with")
-
-
-VERBS: dict[str, type[Entry]] = {"at": At, "wait": Wait, "choose": Choose, "handover": Handover, "do": Do, "leave": Leave}
-
-
-def _verb(value: Any) -> str | None:
-    if isinstance(value, Entry):
-        return type(value).__name__.lower()
-    found = [verb for verb in VERBS if isinstance(value, dict) and verb in value]
-    return found[0] if len(found) == 1 else None
-
-
-Step = Annotated[
-    Union[
-        Annotated[At, Tag("at")], Annotated[Wait, Tag("wait")], Annotated[Choose, Tag("choose")],
-        Annotated[Handover, Tag("handover")], Annotated[Do, Tag("do")], Annotated[Leave, Tag("leave")],
-    ],
-    Discriminator(_verb),
-]
 
 
 class Task(Entry):
@@ -280,7 +183,7 @@ class Task(Entry):
     after: Drawn = Field(0.0, description="a time before the first step")
     every: Drawn | None = Field(None, description="repeats, this long after it last ended; without it: once")
     while_: Test | None = Field(None, alias="while", description="repeats only as long as this holds")
-    where: Name | list[Name] = Field("home", description="whereabouts in which it can go on: home, sectors, anywhere")
+    where: Names = Field("home", description="whereabouts in which it can go on: home, sectors, anywhere")
     away: Literal["postpone", "drop"] = Field("postpone", description="when whereabouts no longer allow it")
     due: Time | None = Field(None, description="when it should have happened")
     expires: Time | None = Field(None, description="it is over by then")
@@ -324,7 +227,7 @@ class Lever(Entry):
     alike: Value[Share] = Field(1.0, description="with fidelity_by: how often one does as one's practice does, and not as chance has it")
     enrolled: Actions = Field({}, description="what happens on enrolment")
     changes: dict[str, Any] = Field({}, description="what it adds and alters")
-    over: Name | list[Name] = Field([], description="levers whose settings this one replaces")
+    over: Names = Field([], description="levers whose settings this one replaces")
 
 
 class Cost(Entry):
@@ -340,9 +243,9 @@ class Cost(Entry):
 class CareModel(Form):
     """A care model is a list of levers over the one system."""
 
-    title: str | None = None
-    title_da: str | None = None
-    story: str | None = None
+    title: Remark | None = None
+    title_da: Remark | None = None
+    story: Remark | None = None
     levers: list[Name] = Field([], description="the levers that are switched on")
 
 
@@ -395,5 +298,7 @@ HEADINGS: dict[str, Any] = {
 SINGLE: dict[str, Any] = {
     "about": About, "day_0": Date, "holidays": list[Date], "currency": Name, "population": Population,
 }
-At.model_rebuild()
+
+# Steps have a module of their own, and are words like the others.
+__all__ = ["HEADINGS", "NAME", "SINGLE", "VERBS", "At", "Choose", "Do", "Entry", "Handover", "Leave", "Wait"]
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")

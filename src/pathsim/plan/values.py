@@ -7,9 +7,11 @@ from typing import Any
 from .. import draws
 from ..faults import fail
 from ..language.domain import word
+from ..language.drawn import Distribution
 from ..language.facts import Fact, cover, dated
 from ..language.quantities import DAY
-from ..language.values import Distribution, DoneBy, Evidence, Lookup, ModifiedValue, Shares, SharesBy
+from ..language.shares import DoneBy, Shares, SharesBy
+from ..language.values import Evidence, Lookup, ModifiedValue
 from ..language.words import AttributeBy
 from .expressions import OBSERVED, Adjusted, Ask, Choice, Constant, Every, Expression, Is, Not, Sample, Some, Table, Weights, lift
 from .model import DO, DRAW, SET, STOP, Action
