@@ -31,6 +31,9 @@ class Faults(Exception):
         self.faults = list(dict.fromkeys(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self):
+        return Faults, (self.faults,)
+
 
 def fail(where: str, message: str) -> Faults:
     """A single fault, ready to raise."""

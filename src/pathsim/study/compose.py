@@ -1,0 +1,140 @@
+"""From a command line to one plain dictionary: the shipped configurations, or files of one's own.
+
+Shipped configurations are composed by Hydra from groups (`region=odense`). A file is data: it is
+read as a care system, never given to Hydra, so nothing in it can run, name an environment variable
+or load another file. Later files are patches over the first, or over the groups where one is chosen.
+Values are then changed in the order in which they were given, the same way in both cases.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hydra.core.override_parser.types import Override
+
+from .. import folders
+from ..faults import Fault, Faults, fail, nearest
+from ..language import merge, plain, read_all, read_yaml
+from ..language.patches import Modified
+from .overrides import apply, chooses, groups, is_file, parse
+from .settings import Settings, read_settings, split
+
+FOREIGN = {"hydra": "is a word of Hydra's, which does not read files of care", "defaults": "is a word of Hydra's. Name several files instead"}
+CODE = ("_target_", "_partial_", "_args_", "_recursive_", "_convert_")
+
+
+class Composed(NamedTuple):
+    """raw: the care system in plain data. overrides: the texts of the changes, in order.
+    changed: paths of values changed on the command line. folder: where files named in it lie.
+    origin: its short name, the region or the first file."""
+
+    raw: dict[str, Any]
+    settings: Settings
+    overrides: list[str]
+    changed: list[str]
+    folder: Path
+    origin: str
+
+
+def compose(args: list[str], configs: Path | None = None) -> Composed:
+    """The care system and the study of a command line. Raises Faults: all that is wrong, at once."""
+    configs = configs or folders.configs()
+    overrides = parse(args)
+    options = groups(configs)
+    chosen = [override for override in overrides if chooses(override, options)]
+    changes = [override for override in overrides if override not in chosen]
+    files = [Path(text) for text in args if is_file(text)]
+    raw: dict[str, Any] = {}
+    origin = files[0].stem if files else ""
+    if chosen or not files:
+        raw, choices = _shipped(chosen, options, configs)
+        origin = str(choices.get("region") or origin or "shipped")
+    for file in files:
+        patch = _of_a_file(file)
+        raw = merge(raw, patch) if raw else patch
+    raw = _changed(raw, changes)
+    system, study = split(raw)
+    return Composed(
+        system, _settings(study, system), [override.input_line or "" for override in overrides],
+        [override.key_or_group for override in changes if not override.is_delete()], files[0].parent if files else configs, origin,
+    )
+
+
+def _shipped(chosen: list[Override], options: dict[str, list[str]], configs: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The groups composed, with what was chosen in each."""
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+    from hydra.errors import HydraException
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    faults = [fault for override in chosen for fault in _not_there(override, options)]
+    if faults:
+        raise Faults(faults)
+    try:
+        with initialize_config_dir(version_base="1.3", config_dir=str(configs.resolve())):
+            config = hydra_compose("config", [override.input_line or "" for override in chosen], return_hydra_config=True)
+        data = OmegaConf.to_container(config, resolve=False)
+    except (HydraException, OmegaConfBaseException) as problem:
+        raise fail("config", " ".join(str(problem).split())) from None
+    assert isinstance(data, dict)
+    choices = data.pop("hydra")["runtime"]["choices"]
+    return plain(data, "config"), choices
+
+
+def _not_there(override: Override, options: dict[str, list[str]]) -> list[Fault]:
+    if override.is_sweep_override():
+        return [Fault(str(override.input_line), "is several values. Add -m to run one job for each of them")]
+    value, known = override.value(), options[override.key_or_group]
+    names = value if isinstance(value, list) else [] if value is None else [value]
+    return [Fault(str(override.input_line), f"no '{name}'. {nearest(str(name), known)}") for name in names if name not in known]
+
+
+def _of_a_file(path: Path) -> dict[str, Any]:
+    data = read_yaml(path)
+    faults = [Fault(f"{path}: {key}", why) for key, why in FOREIGN.items() if key in data]
+    faults += [Fault(f"{path}: {where}", "would run code. A care system is data; leave it out") for where in _code(data, "")]
+    if faults:
+        raise Faults(faults)
+    return data
+
+
+def _code(value: Any, path: str) -> list[str]:
+    if isinstance(value, dict):
+        here = [f"{path}{key}" for key in value if key in CODE]
+        return here + [found for key, part in value.items() for found in _code(part, f"{path}{key}.")]
+    return [found for part in value for found in _code(part, path)] if isinstance(value, list) else []
+
+
+def _changed(raw: dict[str, Any], changes: list[Override]) -> dict[str, Any]:
+    faults: list[Fault] = []
+    for override in changes:
+        try:
+            raw = apply(raw, override)
+        except Faults as more:
+            faults += [fault if fault.where == override.input_line else Fault(str(override.input_line), str(fault)) for fault in more.faults]
+    faults += [Fault(where, "only a lever can multiply or add. Write the value itself") for where in _modified(raw, "")]
+    if faults:
+        raise Faults(faults)
+    return raw
+
+
+def _modified(value: Any, path: str) -> list[str]:
+    if isinstance(value, Modified):
+        return [path]
+    if not isinstance(value, dict):
+        return []
+    return [found for key, part in value.items() for found in _modified(part, f"{path}.{key}" if path else key)]
+
+
+def _settings(study: dict[str, Any], system: dict[str, Any]) -> Settings:
+    """The settings; where they are at fault, what is wrong with the system is said as well."""
+    try:
+        return read_settings(study)
+    except Faults as wrong:
+        try:
+            read_all(system)
+        except Faults as more:
+            wrong = Faults([*wrong.faults, *more.faults])
+        raise wrong from None

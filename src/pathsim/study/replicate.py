@@ -1,0 +1,118 @@
+"""One replication of a study is every care model over the same citizens with the same luck.
+
+A record that does not balance is no result: it ends the study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from ..contacts import Run, indicators, save
+from ..contacts.identities import identities
+from ..contacts.warnings import Caution, warnings
+from ..faults import fail, nearest
+from ..language import System, care_models, read_all
+from ..plan import Plan, lay_out
+from .citizens import citizens_of
+from .run import encode, simulate_plan
+from .settings import YEAR, Settings
+
+
+class StudyError(Exception):
+    """A study could not go on, and what it was asked is not at fault."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a process needs to do replications: plain data, and the citizens."""
+
+    raw: dict[str, Any]
+    models: tuple[str, ...]
+    settings: Settings
+    citizens: pd.DataFrame | None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study with its systems typed and laid out."""
+
+    study: Study
+    systems: Mapping[str, System]
+    plans: Mapping[str, Plan]
+
+
+class Outcome(NamedTuple):
+    """What one replication gives: indicators of all models, warnings by model."""
+
+    replication: int
+    indicators: pd.DataFrame
+    cautions: list[tuple[str, Caution]]
+
+
+def plan_study(raw: dict[str, Any], settings: Settings, folder: Path, models: list[str] | None) -> Prepared:
+    """Everything that can be at fault before a run, checked. Raises Faults."""
+    systems = read_all(raw)
+    names = chosen_models(raw, models)
+    study = Study(raw, tuple(names), settings, citizens_of(systems, settings, folder))
+    prepared = prepare(study, systems)
+    for plan in prepared.plans.values():
+        encode(plan, study.citizens)
+    return prepared
+
+
+def chosen_models(raw: dict[str, Any], models: list[str] | None) -> list[str]:
+    """The care models named, or all. Raises Faults."""
+    known = care_models(raw)
+    for name in models or ():
+        if name not in known:
+            raise fail("models", f"no care model '{name}'. {nearest(name, known)}")
+    return list(models or known)
+
+
+def prepare(study: Study, systems: Mapping[str, System] | None = None) -> Prepared:
+    systems = systems or read_all(study.raw)
+    return Prepared(study, systems, {model: lay_out(systems[model], study.settings.days) for model in study.models})
+
+
+def replicate(prepared: Prepared, replication: int, runs: Path | None) -> Outcome:
+    """One replication of all models. Contacts are written to `runs` where they are to be kept."""
+    study = prepared.study
+    tables, cautions = [], []
+    for model in study.models:
+        run = one_run(prepared, model, replication)
+        check_balance(run, model, replication)
+        table = indicators(run)
+        table.insert(0, "model", model)
+        table.insert(1, "replication", replication)
+        tables.append(table)
+        cautions += [(model, caution) for caution in warnings(run)]
+        if runs is not None and (study.settings.keep == "all" or study.settings.keep == "sample" and replication == 0):
+            save(run, runs / run_name(model, replication))
+    return Outcome(replication, pd.concat(tables, ignore_index=True), cautions)
+
+
+def one_run(prepared: Prepared, model: str, replication: int) -> Run:
+    study = prepared.study
+    warm_up = study.settings.warm_up * YEAR
+    return simulate_plan(prepared.plans[model], prepared.systems[model], study.settings.seed, replication, warm_up, study.citizens)
+
+
+def run_name(model: str, replication: int) -> str:
+    """The folder of the contacts of a run; the first replication is the one that is shown."""
+    return model if replication == 0 else f"{model}.{replication}"
+
+
+def check_balance(run: Run, model: str, replication: int) -> None:
+    """Raises StudyError if the record breaks an identity."""
+    table = identities(run)
+    broken = table[table["error"] != 0]
+    if len(broken):
+        said = "; ".join(f"{name} of {unit} is off by {error}" for name, unit, error in broken[["name", "unit", "error"]].to_numpy())
+        raise StudyError(
+            f"the record of '{model}', replication {replication}, does not balance: {said}. This is an error of the program, not of the care system"
+        )
