@@ -8,10 +8,8 @@ from ..language.quantities import HOUR, WEEK
 from ..plan.model import Already, Arrival
 from .attributes import draw_facts
 from .luck import ARRIVALS
-from .places import Request
 from .risks import UNIT_EXPONENTIAL, season_of
-from .steps import begin as begin_care
-from .steps import complete, stay
+from .steps import complete, record, stay
 from .walks import Walk, whole
 
 
@@ -115,28 +113,24 @@ def newcomer(sim, n: int, stream: int, name: str):
 
 
 def _already(sim, already: Already) -> None:
-    """Who is there on day 0: first those inside, then the queue (rule 33)."""
+    """Who is there on day 0: first those inside, then the queue, who ask before anyone else (rule 33)."""
     step = sim.plan.steps[already.step]
     for n in range(already.inside + already.waiting):
         person = newcomer(sim, n, already.stream, f"already.{step.name}")
         sim.perform(person, sim.actions(already.with_))
         sim.settle(person)
         walk = person.walk = Walk(sim, person, None, bool(step.acute))
-        walk.start(_there(sim, walk, step, already) if n < already.inside else _queued(sim, walk, step))
-
-
-def _contact(sim, walk, step, pool):
-    contact = walk.contact = sim.log.contact(walk, step.name, pool.unit.name, "at", 0)
-    contact.pool, contact.from_start = pool.name or None, True
-    return contact
+        row = len(sim.log.contacts)
+        walk.start(_there(sim, walk, step, already) if n < already.inside else walk.steps(already.step))
+        sim.log.contacts[row].from_start = True
 
 
 def _there(sim, walk, step, already: Already):
     """Inside on day 0, even beyond the places there are: nobody is put out."""
     pool = sim.pool(step.unit, walk.person)
-    contact = _contact(sim, walk, step, pool)
-    place = pool.take(walk.person.facts[pool.unit.owner_by] if pool.unit.owner_by is not None else -1)
-    place.contact, contact.begun, contact.in_surge = contact, 0, place.in_surge
+    contact = record(sim, walk, step, pool.unit.name, "at")
+    place = pool.take(pool.owner_of(walk.person))
+    contact.pool, contact.begun, contact.in_surge, place.contact = pool.name or None, 0, place.in_surge, contact
     walk.obtained(place)
     walk.sleep(_left(sim, walk, step, already))
     yield
@@ -153,17 +147,3 @@ def _left(sim, walk, step, already: Already) -> int:
         return length
     low = already.left[1] if isinstance(already.left, tuple) else 0.0
     return whole(low + sim.luck.uniform(person, decision) * max(length - low, 0.0))
-
-
-def _queued(sim, walk, step):
-    """Waiting on day 0, before anyone else asks."""
-    pool = sim.pool(step.unit, walk.person)
-    _contact(sim, walk, step, pool)
-    walk.request = Request(walk, pool, -1, False)
-    pool.wait(walk.request, int(sim.value(step.priority)(walk.person, 0)), 0)
-    pool.call()
-    place = yield
-    begin_care(sim, walk, step, place)
-    walk.sleep(sim.now + stay(sim, walk, step, pool.unit))
-    yield
-    yield from walk.steps(complete(sim, walk, step))

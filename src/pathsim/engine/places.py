@@ -56,7 +56,11 @@ class Pool:
         if self.in_use_of is not None:
             owner = self._owner_of_place(owner)
             self.in_use_of[owner] += 1
-        return Place(self, owner, self.in_use > self.places)
+        return Place(self, owner, self.places < self.in_use <= self.places + self.surge)
+
+    def owner_of(self, person) -> int:
+        """Whose places come first for this person, where they are anyone's."""
+        return -1 if self.in_use_of is None else person.facts[self.unit.owner_by]
 
     def _owner_of_place(self, own: int) -> int:
         if self.in_use_of[own] < self.owned[own]:

@@ -147,6 +147,7 @@ class Simulation:
             form = self.plan.steps[step] if step >= 0 else None
             dies = form is not None and form.verb == "leave" and form.reason == "dead"
             walk, person.walk = person.walk, None
+            person.gone = dies  # so that tasks end by the death, not by leaving a bed
             walk.stop(DIED if dies else DISPLACED)
         if step >= 0:
             person.walk = Walk(self, person, cause, acute)
@@ -155,8 +156,8 @@ class Simulation:
     def leave(self, person: Person, reason: str, walk: Walk) -> None:
         """Out of the model: every walk and task ends; a citizen who died may be replaced."""
         how = DIED if reason == "dead" else DISPLACED
-        walk.give_back_all()
         person.gone, person.left, person.reason = True, self.now, reason
+        walk.give_back_all()
         if person.walk is not None and person.walk is not walk:
             person.walk.stop(how)
         for task in sorted(person.tasks):

@@ -18,8 +18,7 @@ def at(sim, walk, step: Step):
     """At a unit for a time: ask for a place, wait for it, be cared for, go on."""
     walk.bring(step.hold)
     unit = sim.plan.units[step.unit]
-    contact = walk.contact = sim.log.contact(walk, step.name, unit.name, "at", sim.now)
-    contact.acute = walk.acute if step.acute is None else step.acute
+    contact = record(sim, walk, step, unit.name, "at")
     contact.patient_travel = whole(sim.value(unit.patient_travel)(walk.person, sim.now))
     if unit.diary:
         return (yield from appointment(sim, walk, step, contact))
@@ -37,6 +36,14 @@ def at(sim, walk, step: Step):
     return complete(sim, walk, step)
 
 
+def record(sim, walk, step: Step, unit: str | None, kind: str):
+    """The contact that is open in this walk from now on."""
+    contact = walk.contact = sim.log.contact(walk, step.name, unit, kind, sim.now)
+    if step.acute is not None:
+        contact.acute = step.acute
+    return contact
+
+
 def ask(sim, walk, step: Step):
     """A place at once, REFUSED_AT_ONCE, or None: then one waits (rules 9–12)."""
     person, now = walk.person, sim.now
@@ -45,7 +52,7 @@ def ask(sim, walk, step: Step):
     held = walk.bed if pool.unit.beds else walk.slot
     if held is not None and held.pool is pool:
         return held
-    owner = person.facts[pool.unit.owner_by] if pool.unit.owner_by is not None else -1
+    owner = pool.owner_of(person)
     if pool.has_room():
         return pool.take(owner)
     holding = walk.bed is not None or walk.slot is not None
@@ -78,23 +85,27 @@ def companions(sim, walk, step: Step, first):
     """Places at the other units, taken one after the other; what has been taken is kept meanwhile."""
     if not step.companions:
         return
-    walk.others.append(first)
-    first.contact = walk.contact
+    held = first.contact is not None  # a place that one goes on in (rule 9) is still that of the contact before
+    if not held:
+        walk.others.append(first)
+        first.contact = walk.contact
     for index in step.companions:
         pool = sim.pool(index, walk.person)
         contact = sim.log.contact(walk, step.name, pool.unit.name, "at", sim.now)
         contact.joint, contact.pool, contact.acute = True, pool.name or None, walk.contact.acute
+        owner = pool.owner_of(walk.person)
         if pool.has_room():
-            place = pool.take()
+            place = pool.take(owner)
         else:
-            walk.request = Request(walk, pool, -1, True)
+            walk.request = Request(walk, pool, owner, True)
             pool.wait(walk.request, int(sim.value(step.priority)(walk.person, sim.now)), sim.now)
             walk.joining = contact
             place = yield
             walk.joining = None
         place.contact = contact
         walk.others.append(place)
-    walk.others.remove(first)
+    if not held:
+        walk.others.remove(first)
     for place in walk.others:
         place.contact.begun = sim.now
 
@@ -145,6 +156,7 @@ def appointment(sim, walk, step: Step, contact):
     if not comes:
         return give_up(sim, walk, step, GAVE_UP)
     contact.begun = sim.now
+    walk.give_back_slot()
     sim.perform(person, sim.actions(step.begun))
     walk.sleep(sim.now + diary.length)
     yield
@@ -155,7 +167,7 @@ def appointment(sim, walk, step: Step, contact):
 def wait(sim, walk, step: Step):
     """Time passes, at home if it says so."""
     walk.bring(step.hold and not step.go_home)
-    contact = walk.contact = sim.log.contact(walk, step.name, None, "wait", sim.now)
+    contact = record(sim, walk, step, None, "wait")
     contact.begun = sim.now
     sim.perform(walk.person, sim.actions(step.begun))
     walk.sleep(sim.now + whole(sim.time(step.time)(walk.person, sim.now, step.time_decision)))
@@ -172,7 +184,7 @@ def choose(sim, walk, step: Step) -> int:
 def handover(sim, walk, step: Step):
     """A message to another sector: the walk goes on when it arrives, whole or not."""
     walk.bring(step.hold)
-    contact = walk.contact = sim.log.contact(walk, step.name, None, "handover", sim.now)
+    contact = record(sim, walk, step, None, "handover")
     contact.begun = sim.now
     sim.perform(walk.person, sim.actions(step.begun))
     walk.sleep(sim.now + whole(sim.time(step.time)(walk.person, sim.now, step.time_decision)))

@@ -77,8 +77,12 @@ class Walk:
         """Each step decides about the place brought to it (rules 7 and 8)."""
         if not hold:
             self.give_back_all()
-        elif self.bed is not None and self.slot is not None:
-            slot, self.slot = self.slot, None
+        elif self.bed is not None:
+            self.give_back_slot()
+
+    def give_back_slot(self) -> None:
+        slot, self.slot = self.slot, None
+        if slot is not None:
             self.sim.give_back(slot)
 
     def give_back_all(self) -> None:
@@ -101,15 +105,12 @@ class Walk:
         if self.request is not None:
             self.request.pool.withdraw(self.request)
             self.request = None
-        if self.contact is not None:
-            self.contact.how, self.contact.ended = how, self.sim.now
-            if self.contact.kind != "at":
-                self.contact.given_back = self.sim.now
-            self.contact = None
-        for contact in (self.joining, *(place.contact for place in self.others)):
+        for contact in (self.contact, self.joining, *(place.contact for place in self.others)):
             if contact is not None:
                 contact.how, contact.ended = how, self.sim.now
-        self.joining = None
+                if contact.begun >= 0:
+                    contact.given_back = self.sim.now
+        self.contact = self.joining = None
         granted, self.granted = self.granted, None
         if granted is not None:
             self.sim.give_back(granted)
@@ -159,6 +160,9 @@ class TaskWalk(Walk):
             self.active = False
             self.give_back_all()
             if task.every is None or person.gone:
+                return
+            task = self.task = sim.carried_out_task(person, sim.plan.tasks[self.index])
+            if task.every is None:
                 return
             self.sleep(sim.now + whole(sim.time(task.every)(person, sim.now, task.decisions["every"])))
             yield

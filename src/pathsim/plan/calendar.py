@@ -59,7 +59,7 @@ def openings(opening, weekdays: np.ndarray) -> tuple[tuple[int, bool], ...]:
         if hours[weekday] is None:
             continue
         start, end = (day * DAY + clock for clock in hours[weekday])
-        if changes[-1] == (start, False):
+        if start > 0 and changes[-1] == (start, False):
             changes.pop()  # open through midnight
         else:
             changes.append((start, True))
