@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from pathsim.contacts import Run
 from pathsim.language.quantities import DAY, parse_rate, parse_time
 from pathsim.study.reading import looked_up, mean_cv2, shares
 
@@ -156,6 +157,6 @@ def simulate(system, seed, replication, days):
         "stream": pd.Categorical([p.cause for p in clinic.people]),
         "entered": [p.entered for p in clinic.people], "left": [p.left for p in clinic.people],
     })
-    units = {name: {"places": {"all": np.inf if (n := u.get("beds", u.get("slots"))) == "unlimited" else n}}
+    units = {name: {"kind": "beds" if "beds" in u else "slots", "places": np.inf if (n := u.get("beds", u.get("slots"))) == "unlimited" else n}
              for name, u in system["units"].items()}
-    return SimpleNamespace(contacts=contacts, citizens=citizens, events=None, meta={"horizon": horizon, "units": units})
+    return Run(contacts, citizens, None, {"horizon": horizon, "units": units})

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import yaml
-
 from pathsim import theory
+from pathsim.language import read_yaml
 from pathsim.study import reading
 from pathsim.study.reading import System
 
@@ -51,7 +50,7 @@ def folder() -> Path:
 
 
 def read(name: str) -> System:
-    return yaml.safe_load((folder() / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml(folder() / f"{name}.yaml")
 
 
 def inputs(system: System, *steps: str) -> dict[Quantity, float]:

@@ -7,12 +7,13 @@ the horizon for them to be served; means over time are over the window. Times ar
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pathsim.contacts.occupancy import levels
+from pathsim.contacts.window import Window
 from pathsim.language.quantities import DAY
 
 
@@ -43,20 +44,6 @@ class View:
         inside = np.clip(until, self.start, self.end) - np.clip(since, self.start, self.end)
         return float(inside.sum()) / (self.end - self.start)
 
-    @cached_property
-    def shares_of_time(self) -> Callable[[str], np.ndarray]:
-        """For a unit, the share of the window in which n places are in use, n = 0, 1, ..."""
-        known: dict[str, np.ndarray] = {}
-
-        def shares(unit: str) -> np.ndarray:
-            if unit not in known:
-                times, level = occupancy(*held(self, unit))
-                spent = np.diff(np.clip(np.append(times, self.horizon), self.start, self.end))
-                known[unit] = np.bincount(level, weights=spent) / (self.end - self.start)
-            return known[unit]
-
-        return shares
-
 
 def stop_of(rows: pd.DataFrame, column: str, horizon: int) -> np.ndarray:
     """When something ended, or the horizon if it had not."""
@@ -78,12 +65,12 @@ def queued(rows: pd.DataFrame, horizon: int) -> tuple[np.ndarray, np.ndarray]:
     return rows["asked"].to_numpy(), np.where(begun >= 0, begun, stop_of(rows, "ended", horizon))
 
 
-def occupancy(since: np.ndarray, until: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Times of change and how many are there from then on, starting with nobody at 0."""
-    times = np.concatenate([[0], since, until])
-    change = np.repeat([0, 1, -1], [1, len(since), len(until)])
-    order = np.lexsort((-change, times))  # at one instant in before out: never below nobody
-    return times[order], np.cumsum(change[order])
+def time_with(view: View, since: np.ndarray, until: np.ndarray) -> np.ndarray:
+    """Share of the window with n = 0, 1, ... there."""
+    steps = levels(np.zeros(len(since), dtype=np.int64), since, until, Window(view.start, view.end))
+    time = np.bincount(steps["level"], weights=steps["lasts"], minlength=1) / (view.end - view.start)
+    time[0] = 1 - time[1:].sum()
+    return time
 
 
 def _waits(view: View, step: str, cause: str | None = None) -> np.ndarray:
@@ -122,7 +109,7 @@ def _returned(view: View, step: str, within: float) -> float:
     return float(soon[_completed(view, step).index].mean())
 
 
-def _if_nobody_waited(view: View, step: str, n: int) -> np.ndarray:
+def _if_nobody_waited(view: View, step: str) -> np.ndarray:
     """Share of the window with 0, 1, ... in a step, had the same people with the same luck never waited.
 
     Each request is moved back by what that person has waited until then. In an unlimited ward
@@ -135,20 +122,17 @@ def _if_nobody_waited(view: View, step: str, n: int) -> np.ndarray:
     here = ((rows["step"] == step) & (rows["begun"] >= 0)).to_numpy()
     begun = rows["begun"].to_numpy()[here]
     until = stop_of(rows[here], "ended", view.horizon)
-    times, level = occupancy(begun - waited[here], until - waited[here])
-    spent = np.diff(np.clip(np.append(times, view.horizon), view.start, view.end))
-    time = np.bincount(level, weights=spent, minlength=n + 1) / (view.end - view.start)
-    return time
+    return time_with(view, begun - waited[here], until - waited[here])
 
 
 def _over_unlimited(view: View, step: str, n: int) -> float:
     """Mean number by which an unlimited ward would be over n."""
-    time = _if_nobody_waited(view, step, n)[n:]
+    time = _if_nobody_waited(view, step)[n:]
     return float(time @ np.arange(len(time)))
 
 
 def _full(view: View, unit: str, n: int) -> float:
-    time = view.shares_of_time(unit)
+    time = time_with(view, *held(view, unit))
     return float(time[n] / time[: n + 1].sum()) if len(time) > n else 0.0
 
 
@@ -167,8 +151,8 @@ MEASURES: dict[str, tuple[Callable[..., float], int]] = {
     "share in use": (lambda view, unit, places: view.mean_number(*held(view, unit)) / places, 0),
     "in step": (_in_step, 0),
     "P(N=n|N<=n)": (_full, 0),
-    "P(N>=n)": (lambda view, unit, n: float(view.shares_of_time(unit)[n:].sum()), 0),
-    "P(N>=n) unlimited": (lambda view, step, n: float(_if_nobody_waited(view, step, n)[n:].sum()), 0),
+    "P(N>=n)": (lambda view, unit, n: float(time_with(view, *held(view, unit))[n:].sum()), 0),
+    "P(N>=n) unlimited": (lambda view, step, n: float(_if_nobody_waited(view, step)[n:].sum()), 0),
     "over n unlimited": (_over_unlimited, 0),
     "share to": (lambda view, then, step: len(view.asked(then)) / len(_completed(view, step)), 0),
     "returned within": (_returned, 0),

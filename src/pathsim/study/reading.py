@@ -28,7 +28,7 @@ def days(text: str) -> float:
 def looked_up(value: Any, facts: dict[str, Any]) -> Any:
     """A value once its `by` tables are read for a person with these facts."""
     while isinstance(value, dict) and "by" in value:
-        value = value.get(facts.get(value["by"]), value.get("rest"))
+        value = value.get(str(facts.get(value["by"])), value.get("rest"))
     return value
 
 

@@ -34,7 +34,7 @@ def official_loop_theory(
     within: float = 30.0,
     p_wait: float = 0.0,
     delay: float = 1.0,
-    steps_per_hour: int = 8,
+    steps_per_hour: int = 4,
 ) -> OfficialLoop:
     """First admissions Poisson(lam) a day, stay Exp(los d), with chance p back after Exp(home d).
 
