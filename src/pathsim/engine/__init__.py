@@ -36,7 +36,7 @@ def run(plan: Plan, citizens: np.ndarray, names: np.ndarray, given: frozenset[in
         sim = Simulation(plan, citizens, seed, replication, names)
         sim._citizens = draw_citizens(plan, sim.evaluator, sim.luck, citizens, given, names)
         sim.run()
-        tests = group_tests(plan, sim.evaluator)
+        tests = group_tests(plan)
         return Record(contacts_frame(sim.log), citizens_frame(plan, sim.people, tests), events_frame(sim.log), meta_of(sim))
     finally:
         if collecting:

@@ -7,6 +7,7 @@ import numpy as np
 from ..language.quantities import HOUR, WEEK
 from ..plan.model import Already, Arrival
 from .attributes import draw_facts
+from .evaluate import holds
 from .luck import ARRIVALS
 from .risks import UNIT_EXPONENTIAL, season_of
 from .steps import complete, record, stay
@@ -49,12 +50,10 @@ def _routine(sim, citizens: np.ndarray) -> None:
         if not unit.routine:
             continue
         load = [0.0] * len(unit.pools)
-        for slot, facts in enumerate(citizens.tolist()):
-            person = _Bare(facts)
-            pool = 0 if unit.pool_by is None else facts[unit.pool_by]
-            for group, work in unit.routine:
-                if sim.evaluator.test(sim.plan.groups[group])(person, 0):
-                    load[pool] += sim.value(work)(person, 0)
+        for group, work in unit.routine:
+            per_person = sim.value(work)
+            for facts in citizens[holds(sim.plan.groups[group], citizens, sim.plan)].tolist():
+                load[0 if unit.pool_by is None else facts[unit.pool_by]] += per_person(_Bare(facts), 0)
         share_open = unit.open_hours * HOUR / WEEK
         for pool, places in zip(sim.pools[unit.index], load, strict=True):
             pool.routine = places / share_open

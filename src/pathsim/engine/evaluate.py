@@ -165,3 +165,15 @@ def _ready(sample: Sample) -> Sample:
     quantiles = np.array(sample.observed, dtype=np.float64)
     quantiles.flags.writeable = False
     return Sample(sample.kind, sample.a, sample.b, sample.c, quantiles)  # type: ignore[arg-type]
+
+
+def holds(test: Any, codes: np.ndarray, plan: Plan) -> np.ndarray:
+    """Whether a test on attributes holds, for all rows of codes [person, attribute]."""
+    if isinstance(test, Not):
+        return ~holds(test.part, codes, plan)
+    if isinstance(test, Is) and test.ask.kind == "group":
+        return holds(plan.groups[test.ask.index], codes, plan) == (1 in test.codes)
+    if isinstance(test, Is):
+        return np.isin(codes[:, test.ask.index], sorted(test.codes))
+    parts = [holds(part, codes, plan) for part in test.parts]
+    return np.logical_and.reduce(parts) if isinstance(test, Every) else np.logical_or.reduce(parts)

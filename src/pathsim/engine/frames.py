@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..plan.expressions import test_asks
 from ..plan.model import Plan, Unit
-from .evaluate import Evaluator
+from .evaluate import holds
 
 WORDS = ("step", "unit", "kind", "task", "cause", "from_step", "pool", "how")
 TIMES = ("asked", "begun", "ended", "given_back", "due", "patient_travel", "enrolled", "person")
@@ -50,7 +51,7 @@ def citizens_frame(plan: Plan, people, tests: dict[str, Any]) -> pd.DataFrame:
         column = codes[:, attribute.index]
         columns[attribute.name] = decode(column, attribute.words)
     for name, test in tests.items():
-        columns[f"group.{name}"] = np.array([bool(test(_AtEntry(person), 0)) for person in people], dtype=bool)
+        columns[f"group.{name}"] = holds(test, codes, plan)
     return pd.DataFrame(columns)
 
 
@@ -61,15 +62,6 @@ def decode(codes: np.ndarray, words: tuple[str, ...]):
     if words == ("no", "yes"):
         return codes == 1
     return pd.Categorical.from_codes(codes.astype(np.int16), categories=list(words))
-
-
-class _AtEntry:
-    """A person as on entry, for the tests of groups."""
-
-    __slots__ = ("facts", "effects", "tasks", "enrolled", "informed")
-
-    def __init__(self, person):
-        self.facts, self.effects, self.tasks, self.enrolled, self.informed = person.first, {}, {}, 0, 1
 
 
 def events_frame(log) -> pd.DataFrame:
@@ -102,11 +94,9 @@ def _unit(unit: Unit, sim) -> dict[str, Any]:
     }
 
 
-def group_tests(plan: Plan, evaluator: Evaluator) -> dict[str, Any]:
+def group_tests(plan: Plan) -> dict[str, Any]:
     """The groups that depend on attributes alone, so that they are known on entry."""
-    from ..plan.expressions import test_asks
-
     def fixed(test) -> bool:
         return all(ask.kind == "attribute" or (ask.kind == "group" and fixed(plan.groups[ask.index])) for ask in test_asks(test))
 
-    return {name: evaluator.test(test) for name, test in zip(plan.group_names, plan.groups, strict=True) if fixed(test)}
+    return {name: test for name, test in zip(plan.group_names, plan.groups, strict=True) if fixed(test)}

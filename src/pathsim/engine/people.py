@@ -15,7 +15,7 @@ class Person:
 
     __slots__ = (
         "number", "slot", "generation", "who", "stream", "facts", "first", "where", "walk", "tasks", "effects", "informed",
-        "enrolled", "counts", "budgets", "paths", "strikes", "next_strike", "alarm", "gone", "entered", "left", "reason", "sim",
+        "enrolled", "counts", "budgets", "rates", "paths", "strikes", "next_strike", "alarm", "gone", "entered", "left", "reason", "sim",
         "arrival", "awaiting",
     )
 
@@ -24,7 +24,7 @@ class Person:
         self.who, self.stream, self.facts, self.first = who, stream, facts, tuple(facts)
         self.where, self.walk, self.tasks, self.effects = 0, None, {}, {}
         self.informed, self.enrolled, self.counts = 1, 0, {}
-        self.budgets, self.paths, self.strikes, self.next_strike, self.alarm = [], [], [], (NEVER, -1), None
+        self.budgets, self.rates, self.paths, self.strikes, self.next_strike, self.alarm = [], [], [], [], (NEVER, -1), None
         self.gone, self.entered, self.left, self.reason = False, sim.now, -1, None
         self.arrival, self.awaiting = arrival, ()
 

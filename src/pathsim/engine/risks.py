@@ -20,10 +20,11 @@ UNIT_EXPONENTIAL = Sample(EXPONENTIAL, 1.0)
 class Clock:
     """The clock of one risk: how fast it runs for a person, and when it strikes."""
 
-    def __init__(self, risk: Risk, plan: Plan, evaluator):
-        self.risk = risk
-        self.where = risk.where
+    def __init__(self, risk: Risk, plan: Plan, evaluator, luck):
+        self.risk, self.index = risk, risk.index
+        self.where, self.luck = risk.where, luck
         self.rate = evaluator.value(risk.rate)
+        self.rate_keeps = not any(ask.kind == "effect" for ask in asks(risk.rate))
         self.who = evaluator.test(risk.who) if risk.who is not None else None
         self.season = season_of(risk.season, plan, evaluator)
         self.effects = [
@@ -41,7 +42,11 @@ class Clock:
             return 0.0
         if self.who is not None and not self.who(person, t):
             return 0.0
-        speed = self.rate(person, t)
+        speed = person.rates[self.index]
+        if speed is None:
+            speed = self.rate(person, t)
+            if self.rate_keeps:  # until a fact is set that it asks about
+                person.rates[self.index] = speed
         for effect, starts, ends, factors in self.effects:
             begun = person.effects.get(effect)
             if begun is not None:
@@ -53,6 +58,8 @@ class Clock:
     def next_edge(self, person, t: int) -> int:
         """When the hazard next changes by itself: the end of a band of an effect."""
         edge = NEVER
+        if not person.effects:
+            return edge
         for effect in self.edges_of:
             begun = person.effects.get(effect)
             if begun is None:
@@ -62,14 +69,20 @@ class Clock:
                     edge = begun + end
         return edge
 
-    def project(self, person, t: int, budget: float) -> tuple[list[tuple[int, float]], int]:
-        """The hazard from t on, as (from, speed) pairs, and when the budget will be spent."""
+    def project(self, person, t: int) -> tuple[list[tuple[int, float]], int]:
+        """The hazard from t on, as (from, speed) pairs, and when the budget will be spent.
+
+        A budget is drawn when its clock first runs.
+        """
+        budget = person.budgets[self.index]
         path = []
         while t < self.horizon:
             speed = self.speed(person, t)
             path.append((t, speed))
             edge = self.next_edge(person, t)
             if speed > 0.0:
+                if budget is None:
+                    budget = person.budgets[self.index] = self.draw(person)
                 strike = self._spent(t, budget / speed)
                 if strike <= edge:
                     return path, (max(int(strike + 0.5), t) if strike < self.horizon else NEVER)
@@ -78,8 +91,13 @@ class Clock:
             t = edge
         return path, NEVER
 
-    def left(self, path: list[tuple[int, float]], budget: float, now: int) -> float:
-        """What is left of a budget at `now`, having run along its path."""
+    def draw(self, person) -> float:
+        return self.luck.sample(person, self.risk.decision, UNIT_EXPONENTIAL)
+
+    def left(self, path: list[tuple[int, float]], budget: float | None, now: int) -> float | None:
+        """What is left of a budget at `now`, having run along its path; None if it never ran."""
+        if budget is None:
+            return None
         for i, (start, speed) in enumerate(path):
             if start >= now:
                 break
@@ -120,7 +138,7 @@ class Risks:
 
     def __init__(self, sim):
         self.sim = sim
-        self.clocks = [Clock(risk, sim.plan, sim.evaluator) for risk in sim.plan.risks]
+        self.clocks = [Clock(risk, sim.plan, sim.evaluator, sim.luck) for risk in sim.plan.risks]
         self.done = [sim.actions(risk.done) for risk in sim.plan.risks]
         self.by_ask: dict[Ask, list[int]] = {}
         for clock in self.clocks:
@@ -131,21 +149,20 @@ class Risks:
     def enter(self, person) -> None:
         """Budgets for a newcomer, all clocks set."""
         now = self.sim.now
-        person.budgets = [self._budget(person, clock.risk) for clock in self.clocks]
+        person.budgets, person.rates = [None] * len(self.clocks), [None] * len(self.clocks)
         person.paths, person.strikes = [], []
-        for clock, budget in zip(self.clocks, person.budgets, strict=True):
-            path, strike = clock.project(person, now, budget)
+        for clock in self.clocks:
+            path, strike = clock.project(person, now)
             person.paths.append(path)
             person.strikes.append(strike)
         self._set_alarm(person)
-
-    def _budget(self, person, risk: Risk) -> float:
-        return self.sim.luck.sample(person, risk.decision, UNIT_EXPONENTIAL)
 
     def changed(self, person, questions) -> None:
         """Something was set that some hazards ask about: they go on at their new speed."""
         touched = {index for ask in questions for index in self.by_ask.get(ask, ())}
         if touched and person.paths:  # no clock runs before a newcomer has entered
+            for i in touched:
+                person.rates[i] = None
             self._refresh(person, sorted(touched))
 
     def moved(self, person, before: int) -> None:
@@ -162,7 +179,7 @@ class Risks:
         for i in touched:
             clock = self.clocks[i]
             person.budgets[i] = clock.left(person.paths[i], person.budgets[i], now)
-            person.paths[i], person.strikes[i] = clock.project(person, now, person.budgets[i])
+            person.paths[i], person.strikes[i] = clock.project(person, now)
         self._set_alarm(person)
 
     def _set_alarm(self, person) -> None:
@@ -183,8 +200,8 @@ class Risks:
         risk, clock = self.clocks[i].risk, self.clocks[i]
         person.alarm, person.next_strike = None, (NEVER, -1)
         self.sim.log.event(person, now, "strike", risk.name)
-        person.budgets[i] = self._budget(person, risk)
-        person.paths[i], person.strikes[i] = clock.project(person, now, person.budgets[i])
+        person.budgets[i] = None
+        person.paths[i], person.strikes[i] = clock.project(person, now)
         self.sim.perform(person, self.done[i])
         if not person.gone:
             self._set_alarm(person)
