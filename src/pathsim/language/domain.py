@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from . import quantities as q
 from .facts import CALENDAR_FACTS, OLDEST, YES_NO, Fact
 from .shares import Shares
 from .system import System
-from .values import Evidence
-from .words import At, AttributeBy
+from .values import Evidence, Lookup, ModifiedValue
+from .words import At, AttributeBy, Unit
 
 
 def word(value: Any) -> str:
@@ -23,7 +24,7 @@ def attribute_fact(name: str, entry: Any, birthdays: bool = False) -> Fact:
     >>> attribute_fact("severity", ["mild", "serious"]).words
     ('mild', 'serious')
     """
-    words = _words(entry)
+    words = words_of(entry)
     bands = [q.parse_band(w) for w in words]
     if words and all(bands):
         low, high = min(b[0] for b in bands), max(b[1] for b in bands)
@@ -34,13 +35,14 @@ def attribute_fact(name: str, entry: Any, birthdays: bool = False) -> Fact:
     return Fact(name, "attribute", tuple(dict.fromkeys(words)))
 
 
-def _words(entry: Any) -> list[str]:
+def words_of(entry: Any) -> list[str]:
+    """The words or bands that an attribute can have."""
     if isinstance(entry, list):
         return [word(part) for part in entry]
     if isinstance(entry, Shares):
         return list(entry.options)
     if isinstance(entry, AttributeBy):
-        return list(dict.fromkeys(w for case in entry.cases.values() for w in _words(case)))
+        return list(dict.fromkeys(w for case in entry.cases.values() for w in words_of(case)))
     if isinstance(entry, (Evidence, float, int)) and not isinstance(entry, bool):
         return ["no", "yes"]
     return [word(entry)]
@@ -90,7 +92,28 @@ def where_names(where: Any) -> list[str]:
     return [where] if isinstance(where, str) else list(where)
 
 
+def owner_of(unit: Unit) -> str | None:
+    """The attribute by whose values a unit's places are written."""
+    places = unit.places
+    while isinstance(places, (Evidence, ModifiedValue)):
+        places = places.value if isinstance(places, Evidence) else places.base
+    return unit.per or (places.by if isinstance(places, Lookup) else None)
+
+
 def companions(step: At) -> list[str]:
     """The other units of a step, in the order in which their places are taken."""
     given = step.with_
     return [] if given is None else sorted([given] if isinstance(given, str) else given)
+
+
+def names_in(test: Any) -> Iterator[str]:
+    """Every name that a test asks about."""
+    if isinstance(test, str):
+        yield test
+    elif isinstance(test, list):
+        for part in test:
+            yield from names_in(part)
+    elif isinstance(test, dict) and set(test) == {"not"}:
+        yield from names_in(test["not"])
+    elif isinstance(test, dict):
+        yield from test

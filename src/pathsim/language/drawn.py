@@ -92,6 +92,24 @@ class Distribution(Form):
         return self
 
 
+def check_parameters(kind: str, given: dict[str, float | None]) -> None:
+    """ValueError with the mend if no distribution of this kind has these parameters.
+
+    >>> check_parameters("uniform", {"low": 2.0, "high": 1.0})
+    Traceback (most recent call last):
+    ValueError: low is above high. Turn them round
+    """
+    for lower, upper in (("low", "mode"), ("mode", "high"), ("low", "high")):
+        if kind in ("uniform", "triangular") and {lower, upper} <= set(given) and given[lower] > given[upper]:
+            raise ValueError(f"{lower} is above {upper}. Turn them round")
+    for key, (low, high) in ALLOWED.get(kind, {}).items():
+        if given.get(key) is not None and not low <= given[key] <= high:
+            raise ValueError(f"{given[key]:g} was given as {key} of a {kind} time. Allowed: {low:g} to {high:g}")
+    if kind == "lognormal" and given.get("median") is not None and not 0.0 < given["median"] <= given["mean"]:
+        raise ValueError("the median of a lognormal time is above 0 and at most its mean. Turn them round")
+
+
+ALLOWED = {"lognormal": {"cv": (0.0, 100.0)}, "gamma": {"cv": (0.01, 10.0)}, "weibull": {"shape": (0.02, 50.0)}}
 DISTRIBUTIONS = ("exponential", "lognormal", "gamma", "weibull", "normal", "uniform", "triangular", "observed", "constant")
 
 

@@ -18,6 +18,7 @@ from .words import VERBS
 
 PATCHABLE = ("units", "steps", "tasks", "effects", "groups", "attributes")
 ALTERABLE = ("steps", "tasks")
+MOST_LEVERS = 8
 MODIFIERS = {"times", "plus"}
 
 
@@ -102,7 +103,8 @@ def apply_levers(raw: dict, levers: list[str]) -> tuple[dict, dict, list[Fault]]
     ({(heading, name): {levers carried out: form}}), and faults.
     """
     patched = {heading: dict(raw.get(heading) or {}) for heading in PATCHABLE}
-    faults = _collisions(raw, levers)
+    levers, faults = _in_order(raw, levers)
+    faults += _collisions(raw, levers)
     altered: dict[tuple[str, str], dict[str, Any]] = {}
     added: dict[tuple[str, str], str] = {}
     for lever in levers:
@@ -112,6 +114,11 @@ def apply_levers(raw: dict, levers: list[str]) -> tuple[dict, dict, list[Fault]]
                 added[heading, name] = lever
             elif heading == "units":
                 patched[heading][name] = merge(patched[heading][name], patch)
+            elif heading in ALTERABLE and not isinstance(patch, dict):
+                faults.append(Fault(
+                    f"levers.{lever}.changes.{heading}.{name}",
+                    f"a lever can't remove a {heading[:-1]} or replace it by a word. Write the fields that it changes",
+                ))
             elif heading in ALTERABLE:
                 altered.setdefault((heading, name), {})[lever] = patch
             elif added.get((heading, name)) is None:
@@ -119,8 +126,32 @@ def apply_levers(raw: dict, levers: list[str]) -> tuple[dict, dict, list[Fault]]
                     f"levers.{lever}.changes.{heading}.{name}",
                     f"a lever can add to {heading}, not change what is there. Give it a name of its own",
                 ))
-    forms = {key: _forms(patched[key[0]][key[1]], by_lever) for key, by_lever in altered.items()}
+    for (heading, name), by_lever in altered.items():
+        if len(by_lever) > MOST_LEVERS:
+            faults.append(Fault(f"{heading}.{name}", f"{len(by_lever)} levers alter it. Allowed: {MOST_LEVERS}, as each of their combinations is a form"))
+    forms = {
+        key: _forms(patched[key[0]][key[1]], by_lever) for key, by_lever in altered.items()
+        if len(by_lever) <= MOST_LEVERS and isinstance(patched[key[0]][key[1]], dict)
+    }
     return {**raw, **patched}, forms, faults
+
+
+def _over(raw: dict, lever: str) -> list:
+    over = ((raw.get("levers") or {}).get(lever) or {}).get("over", [])
+    return over if isinstance(over, list) else [over]
+
+
+def _in_order(raw: dict, levers: list[str]) -> tuple[list[str], list[Fault]]:
+    """The levers as listed, but each after those that it is `over`."""
+    order: list[str] = []
+    left = list(levers)
+    while left:
+        ready = next((lever for lever in left if not any(other in left and other != lever for other in _over(raw, lever))), None)
+        if ready is None:
+            return levers, [Fault(f"levers.{left[0]}.over", f"a circle of {', '.join(left)}, each over another. Let one of them give way")]
+        order.append(ready)
+        left.remove(ready)
+    return order, []
 
 
 def _patches(raw: dict, lever: str):
@@ -149,8 +180,7 @@ def _collisions(raw: dict, levers: list[str]) -> list[Fault]:
     first: dict[tuple[str, ...], tuple[str, Any]] = {}
     faults = []
     for lever in levers:
-        over = ((raw.get("levers") or {}).get(lever) or {}).get("over", [])
-        over = [over] if isinstance(over, str) else over
+        over = _over(raw, lever)
         for heading, name, patch in _patches(raw, lever):
             for path, value in leaves(patch, (heading, name)).items():
                 other, given = first.get(path, (lever, value))

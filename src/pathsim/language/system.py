@@ -58,20 +58,23 @@ class System:
 
 def care_models(raw: Mapping) -> dict[str, CareModel]:
     """The care models of a system: as written, else the base, and beside it all its levers together."""
-    written = raw.get("care_models")
-    if isinstance(written, Mapping) and written:
+    written = _there(raw.get("care_models"))
+    if written:
         found = {}
         for name, entry in written.items():
             try:
-                found[name] = _ADAPTERS["care_models"].validate_python(entry or {})
+                found[name] = _ADAPTERS["care_models"].validate_python(entry)
             except ValidationError:
                 continue
         return found
-    levers = raw.get("levers")
+    levers = [str(name) for name in _there(raw.get("levers"))]
     models = {BASE: CareModel(title="As it is")}
-    if isinstance(levers, Mapping) and levers:
-        models["changed"] = CareModel(title="Changed", levers=[str(name) for name in levers])
-    return models
+    return models | {"changed": CareModel(title="Changed", levers=levers)} if levers else models
+
+
+def _there(entries: Any) -> dict:
+    """The entries of a heading; one that is set to null is not there."""
+    return {name: entry for name, entry in entries.items() if entry is not None} if isinstance(entries, Mapping) else {}
 
 
 def read_system(raw: dict, model: str | None = None) -> System:
@@ -80,6 +83,8 @@ def read_system(raw: dict, model: str | None = None) -> System:
 
     models = care_models(raw)
     faults: list[Fault] = []
+    if not models:
+        raise Faults(_entries(raw, "care_models", System(raw)))
     if model is None:
         model = next(iter(models), BASE)
     if model not in models:
@@ -119,10 +124,11 @@ def _typed(raw: dict, model: str, levers: list[str], faults: list[Fault]) -> Sys
         if not isinstance(headings.get(heading, {}), dict):
             faults.append(Fault(heading, f"{q.shown(headings[heading])} was given. Write names with their entries"))
             headings[heading] = {}
-    known = [lever for lever in levers if isinstance(headings.get("levers", {}).get(lever), dict)]
+    there = _there(headings.get("levers"))
+    known = [lever for lever in dict.fromkeys(levers) if isinstance(there.get(lever), dict)]
     for lever in levers:
-        if lever not in headings.get("levers", {}):
-            faults.append(Fault(f"care_models.{model}.levers", f"no lever '{lever}'. {nearest(lever, headings.get('levers', {}))}"))
+        if lever not in there:
+            faults.append(Fault(f"care_models.{model}.levers", f"no lever '{lever}'. {nearest(lever, there)}"))
     faults += _lever_headings(headings)
     patched, forms, collisions = apply_levers(headings, known)
     faults += collisions
@@ -132,7 +138,7 @@ def _typed(raw: dict, model: str, levers: list[str], faults: list[Fault]) -> Sys
         base = headings.get(heading, {})
         system.added[heading] = {name for name in patched.get(heading, {}) if name not in base}
     for key in SINGLE:
-        if headings.get(key) not in (None, {}):
+        if raw.get(key) is not None:
             faults += _single(key, headings[key], system)
     for (heading, name), by_levers in forms.items():
         typed = system.forms.setdefault((heading, name), {})

@@ -16,6 +16,7 @@ from . import quantities as q
 
 T = TypeVar("T")
 LONGEST_NAME = 200
+LARGEST_FACTOR = 1_000_000
 Role = Literal["measured", "literature", "calibrated", "assumed", "scenario"]
 
 
@@ -48,6 +49,13 @@ def _non_negative(value: object) -> float:
     number = q.parse_number(value)
     if number < 0:
         raise ValueError(f"{q.shown(value)} was given. Allowed: 0 or more")
+    return number
+
+
+def _factor(value: object) -> float:
+    number = _non_negative(value)
+    if number > LARGEST_FACTOR:
+        raise ValueError(f"{q.shown(value)} was given. Allowed: 0 to {LARGEST_FACTOR:,}")
     return number
 
 
@@ -115,6 +123,9 @@ def _yes_no(value: object) -> bool:
 
 _NUMBER_SCHEMA = {"type": "number"}
 Number = Annotated[float, BeforeValidator(_non_negative), WithJsonSchema({**_NUMBER_SCHEMA, "minimum": 0})]
+Factor = Annotated[
+    float, BeforeValidator(_factor), WithJsonSchema({**_NUMBER_SCHEMA, "minimum": 0, "maximum": LARGEST_FACTOR})
+]
 Share = Annotated[float, BeforeValidator(_share), WithJsonSchema({**_NUMBER_SCHEMA, "minimum": 0, "maximum": 1})]
 ShareOrRest = Annotated[
     Any, BeforeValidator(_share_or_rest), WithJsonSchema({"anyOf": [{"const": "rest"}, {"type": "number", "minimum": 0}]})
@@ -206,7 +217,7 @@ class ModifiedValue(Form, Generic[T]):
     """A value with the modifiers of levers; what is added is of the same kind as the value."""
 
     base: Value[T]
-    times: list[Value[Number]] = []
+    times: list[Value[Factor]] = []
     plus: list[Value[T]] = []
 
 
@@ -232,8 +243,8 @@ def _table_tag(value: Any) -> str:
 
 Multiplier = Annotated[
     Union[
-        Annotated[Value[Number], Tag("~number")],
-        Annotated[dict[str, Value[Number]], Tag("~table")],
+        Annotated[Value[Factor], Tag("~number")],
+        Annotated[dict[str, Value[Factor]], Tag("~table")],
     ],
     Discriminator(_table_tag),
 ]
@@ -243,7 +254,7 @@ Multipliers = dict[str, Multiplier]
 # What an option's weight is multiplied by: a number for everyone, or multipliers by facts.
 Odds = dict[
     str,
-    Annotated[Union[Annotated[Value[Number], Tag("~number")], Annotated[Multipliers, Tag("~table")]], Discriminator(_table_tag)],
+    Annotated[Union[Annotated[Value[Factor], Tag("~number")], Annotated[Multipliers, Tag("~table")]], Discriminator(_table_tag)],
 ]
 
 

@@ -19,6 +19,7 @@ from .steps import VERBS, At, Choose, Do, Entry, Handover, Leave, Step, Wait
 from .values import (
     Count,
     Evidence,
+    Factor,
     Form,
     Load,
     Multipliers,
@@ -38,12 +39,17 @@ from .values import (
     YesNo,
 )
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
 
 def _date(value: object) -> datetime.date:
     try:
-        return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value))
+        day = value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value))
     except ValueError:
         raise ValueError(f"{q.shown(value)} is not a date. Write it as 2026-01-31") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{day} was given. Allowed: the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 Date = Annotated[datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
@@ -208,7 +214,7 @@ def _bands(value: object) -> Any:
     return value
 
 
-Bands = Annotated[dict[str, Value[Number]], BeforeValidator(_bands)]
+Bands = Annotated[dict[str, Value[Factor]], BeforeValidator(_bands)]
 Effect = dict[str, Bands]
 
 

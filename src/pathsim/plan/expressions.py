@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 from typing import Any
+
+MOST_CASES = 100_000
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class Constant:
 class Table:
     ask: Ask
     entries: tuple[Expression, ...]
+
+    @cached_property
+    def cases(self) -> int:
+        """How many values it holds, those of the tables in it included."""
+        return sum(entry.cases if isinstance(entry, Table) else 1 for entry in self.entries)
 
 
 @dataclass(frozen=True)
@@ -86,12 +95,14 @@ def lift(combine: Callable, *parts: Expression) -> Expression:
     >>> lift(lambda a, b: a + b, Constant(1), Table(Ask("hour"), (Constant(10), Constant(20))))
     Table(ask=Ask(kind='hour', index=0), entries=(Constant(value=11), Constant(value=21)))
     """
+    if prod(part.cases for part in parts if isinstance(part, Table)) > MOST_CASES:
+        raise ValueError(f"its lookups make more than {MOST_CASES:,} cases together. Ask fewer things")
     for i, part in enumerate(parts):
         if isinstance(part, Table):
             entries = (lift(combine, *parts[:i], entry, *parts[i + 1:]) for entry in part.entries)
             return Table(part.ask, tuple(entries))
         if isinstance(part, Adjusted):
-            raise ValueError("a modified value can't stand inside a distribution")
+            raise ValueError("a modified number can't stand here. Modify the whole of it")
     return Constant(combine(*(part.value for part in parts)))
 
 
@@ -99,7 +110,7 @@ def asks(expression: Any) -> Iterator[Ask]:
     """Every question that a value depends on."""
     if isinstance(expression, Table):
         yield expression.ask
-        for entry in expression.entries:
+        for entry in {id(entry): entry for entry in expression.entries}.values():  # many codes share an entry
             yield from asks(entry)
     elif isinstance(expression, Adjusted):
         for part in (expression.base, *expression.times, *expression.plus):

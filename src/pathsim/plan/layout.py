@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .. import draws
@@ -10,11 +11,11 @@ from ..language.domain import companions, facts_of, options, sectors_of, targets
 from ..language.quantities import DAY, parse_band, parse_period
 from ..language.steps import UpToStay
 from ..language.system import System
-from ..language.values import Lookup
 from ..language.words import At, AttributeBy, Choose, Do, Handover, Leave, Wait
 from . import calendar
-from .expressions import CALENDAR, Adjusted, Ask, Constant, Expression, Table, asks, test_asks
-from .model import END, HOME, NEVER, Already, Arrival, Attribute, Effect, Lever, Plan, Risk, Step, Task, Unit
+from .expressions import CALENDAR, Adjusted, Ask, Constant, Expression, asks, test_asks
+from .model import END, HOME, NEVER, Already, Arrival, Attribute, Effect, Lever, Plan, Risk, Step, Task
+from .units import lay_out_unit, whole_number
 from .values import Values
 
 NUMBERED = ("attributes", "groups", "units", "steps", "tasks", "effects", "risks", "levers", "arrivals")
@@ -41,20 +42,24 @@ class _Layout:
 
     def plan(self) -> Plan:
         system, values = self.system, self.values
-        attributes = [self._attribute(i, name) for name, i in self.index["attributes"].items()]
+        laid = {
+            "attributes": self._each("attributes", self._attribute),
+            "units": self._each("units", lambda i, name: lay_out_unit(i, system.units[name], self)),
+            "steps": self._each("steps", self._step),
+            "tasks": self._each("tasks", self._task),
+            "effects": self._each("effects", self._effect),
+            "risks": self._each("risks", self._risk),
+            "levers": self._each("levers", self._lever),
+            "arrivals": self._each("arrivals", self._arrival),
+        }
+        already = [there for there in self._each("steps", self._already) if there is not None]
+        if self.faults:
+            raise Faults(self.faults)
         plan = Plan(
-            model=system.model, day_0=system.day_0, horizon=self.horizon,
-            attributes=attributes, drawing_order=_drawing_order(attributes),
+            model=system.model, day_0=system.day_0, horizon=self.horizon, **laid, drawing_order=_drawing_order(laid["attributes"]),
             groups=[values.test(system.groups[name]) for name in self.index["groups"]], group_names=list(self.index["groups"]),
             sectors=self.sectors,
-            units=[self._unit(i, name) for name, i in self.index["units"].items()],
-            steps=[self._step(name) for name in self.index["steps"]],
-            tasks=[self._task(name) for name in self.index["tasks"]],
-            effects=[self._effect(i, name) for name, i in self.index["effects"].items()],
-            risks=[self._risk(i, name) for name, i in self.index["risks"].items()],
-            levers=[self._lever(i, name) for name, i in self.index["levers"].items()],
-            arrivals=[self._arrival(i, name) for name, i in self.index["arrivals"].items()],
-            already=self._already(), dates=values.dates, decisions=[], decision_names=[],
+            already=already, dates=values.dates, decisions=[], decision_names=[],
             weekday_of_day=self.weekdays, month_of_day=self.months,
         )
         self._population(plan)
@@ -62,6 +67,16 @@ class _Layout:
         if self.faults:
             raise Faults(self.faults)
         return plan
+
+    def _each(self, heading: str, lay: Callable[[int, str], Any]) -> list[Any]:
+        """Every entry of a heading laid out; what only shows now is a fault of that entry."""
+        found = []
+        for name, i in self.index[heading].items():
+            try:
+                found.append(lay(i, name))
+            except ValueError as problem:
+                self.faults.append(Fault(f"{heading}.{name}", str(problem)))
+        return found
 
     def _population(self, plan: Plan) -> None:
         population = self.system.population
@@ -121,61 +136,8 @@ class _Layout:
         name = list(self.index["groups"])[ask.index]
         return {a for inner in test_asks(self.values.test(self.system.groups[name])) for a in self._attributes_of(inner)}
 
-    # Units
-    def _unit(self, i: int, name: str) -> Unit:
-        unit, values = self.system.units[name], self.values
-        owner = unit.per or (unit.places.by if isinstance(unit.places, Lookup) else None)
-        shared = unit.shared_by or owner
-        pools = self.facts[shared].words if shared else ("",)
-        places, owned = self._places(unit, owner, shared, pools)
-        surge = (0.0,) * len(pools) if unit.surge is None else self._by_pool(unit.surge.places, shared, pools)
-        opening = calendar.openings(unit.open, self.weekdays)
-        return Unit(
-            i, name, unit.beds is not None, self.sectors.index(unit.sector) if unit.beds is not None else 0, unit.sector,
-            tuple(pools), places, self.index["attributes"][shared] if shared else None,
-            self.index["attributes"][owner] if unit.own_first and owner else None, owned, opening,
-            float("inf") if unit.queue == "unlimited" else float(unit.queue), unit.order == "due_first",
-            values.value(unit.crowded), surge,
-            values.actions(unit.surge.done, f"units.{name}.surge") if unit.surge else (),
-            int(unit.diary or 0),
-            tuple((self.index["groups"][group], values.value(load)) for group, load in sorted(unit.routine.items())),
-            {job: _constant(values.value(number)) for job, number in unit.staff.items()},
-            values.value(unit.staff_travel), values.value(unit.patient_travel), calendar.hours_a_week(unit.open),
-        )
-
-    def _places(self, unit: Any, owner: str | None, shared: str | None, pools) -> tuple[tuple[float, ...], tuple]:
-        """Places by pool, added up over the owners that share it; and by pool and owner."""
-        if owner is None:
-            return self._by_pool(unit.places, shared, pools), ()
-        owners = self.facts[owner].words
-        number = [self._at_code(unit.places, owner, code) for code in range(len(owners))]
-        if owner == shared:
-            return tuple(number), tuple(tuple(n if i == j else 0.0 for j, n in enumerate(number)) for i in range(len(number)))
-        pool_of = self._pool_of(owner, shared)
-        owned = tuple(tuple(n if pool_of[j] == p else 0.0 for j, n in enumerate(number)) for p in range(len(pools)))
-        return tuple(sum(row) for row in owned), owned
-
-    def _by_pool(self, written: Any, shared: str | None, pools) -> tuple[float, ...]:
-        return tuple(self._at_code(written, shared, code) for code in range(len(pools)))
-
-    def _at_code(self, written: Any, by: str | None, code: int) -> float:
-        expression = self.values.value(written)
-        return _evaluate(expression, self.index["attributes"][by] if by else -1, code)
-
-    def _pool_of(self, owner: str, shared: str) -> dict[int, int]:
-        """Which sharing group each owner belongs to: the shared attribute is derived from the owner's."""
-        entry = self.system.attributes[shared]
-        words = self.facts[shared].words
-        if not isinstance(entry, AttributeBy) or entry.by != owner:
-            self.faults.append(Fault(
-                f"attributes.{shared}", f"places of '{owner}' are shared by '{shared}', so write it as {{by: {owner}, …}}"
-            ))
-            return dict.fromkeys(range(len(self.facts[owner].words)), 0)
-        table = self.values.table(owner, entry.cases, lambda case: Constant(words.index(str(case))))
-        return {code: int(_evaluate(table, self.index["attributes"][owner], code)) for code in range(len(self.facts[owner].words))}
-
     # Steps
-    def _step(self, name: str) -> Step:
+    def _step(self, i: int, name: str) -> Step:
         base = self._form(name, self.system.steps[name])
         forms = {
             tuple(sorted(self.index["levers"][lever] for lever in levers)): self._form(name, form)
@@ -221,26 +183,25 @@ class _Layout:
             "share": values.value(step.comes), "decision": values.decision(f"{path}.comes"), "notice": int(step.notice),
         }
 
-    def _already(self) -> list[Already]:
-        found = []
-        for name in self.index["steps"]:
-            step = self.system.steps[name]
-            if isinstance(step, At) and step.already:
-                there = step.already
-                left: Any = there.left
-                if isinstance(left, UpToStay):
-                    left = ("uniform", left.uniform.low)
-                elif not isinstance(left, str):
-                    left = self.values.time(left)
-                found.append(Already(
-                    self.index["steps"][name], int(_constant(self.values.value(there.in_))), int(_constant(self.values.value(there.waiting))),
-                    left, self.values.actions(there.with_, f"steps.{name}.already"), draws.decision_id(f"already.{name}"),
-                ))
-                self.values.decision(f"steps.{name}.already.left")
-        return found
+    def _already(self, i: int, name: str) -> Already | None:
+        """Who is in a step on day 0."""
+        step = self.system.steps[name]
+        if not isinstance(step, At) or step.already is None:
+            return None
+        there, values = step.already, self.values
+        left: Any = there.left
+        if isinstance(left, UpToStay):
+            left = ("uniform", left.uniform.low)
+        elif not isinstance(left, str):
+            left = values.time(left)
+        values.decision(f"steps.{name}.already.left")
+        return Already(
+            i, whole_number(values.value(there.in_), "already.in"), whole_number(values.value(there.waiting), "already.waiting"), left,
+            values.actions(there.with_, f"steps.{name}.already"), draws.decision_id(f"already.{name}"),
+        )
 
     # Tasks, effects, risks, levers, arrivals
-    def _task(self, name: str) -> Task:
+    def _task(self, i: int, name: str) -> Task:
         base = self._task_form(name, self.system.tasks[name])
         forms = {
             tuple(sorted(self.index["levers"][lever] for lever in levers)): self._task_form(name, form)
@@ -344,23 +305,3 @@ def _band_names(entry: Any) -> list[str]:
     if isinstance(entry, AttributeBy):
         return list(dict.fromkeys(name for case in entry.cases.values() for name in _band_names(case)))
     return list(entry.options) if hasattr(entry, "options") else [str(entry)]
-
-
-def _constant(expression: Expression) -> float:
-    return _evaluate(expression, -1, 0)
-
-
-def _evaluate(expression: Expression, attribute: int, code: int) -> float:
-    """The value of an expression that asks about one attribute at most."""
-    if isinstance(expression, Constant):
-        return expression.value
-    if isinstance(expression, Table):
-        if expression.ask.kind == "attribute" and expression.ask.index == attribute and code < len(expression.entries):
-            return _evaluate(expression.entries[code], attribute, code)
-        return _evaluate(expression.entries[0], attribute, code)
-    value = _evaluate(expression.base, attribute, code)
-    for factor in expression.times:
-        value *= _evaluate(factor, attribute, code)
-    for added in expression.plus:
-        value += _evaluate(added, attribute, code)
-    return value

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from .. import draws
-from ..faults import fail
 from ..language.domain import word
-from ..language.drawn import Distribution
+from ..language.drawn import Distribution, check_parameters
 from ..language.facts import Fact, cover, dated
 from ..language.quantities import DAY
 from ..language.shares import DoneBy, Shares, SharesBy
 from ..language.values import Evidence, Lookup, ModifiedValue
 from ..language.words import AttributeBy
-from .expressions import OBSERVED, Adjusted, Ask, Choice, Constant, Every, Expression, Is, Not, Sample, Some, Table, Weights, lift
+from .expressions import MOST_CASES, OBSERVED, Adjusted, Ask, Choice, Constant, Every, Expression, Is, Not, Sample, Some, Table, Weights, lift
 from .model import DO, DRAW, SET, STOP, Action
 
 ONE = Constant(1.0)
+TOLERANCE = 1e-9
 
 
 class Values:
@@ -55,7 +55,12 @@ class Values:
         translated = {key: translate(case) for key, case in cases.items()}
         some = next(iter(translated.values()))
         entries = tuple(translated[by_code[code]] if code in by_code else some for code in range(fact.size))
-        return entries[0] if all(entry == entries[0] for entry in entries) else Table(self.ask(by), entries)
+        if all(entry == entries[0] for entry in entries):
+            return entries[0]
+        table = Table(self.ask(by), entries)
+        if table.cases > MOST_CASES:
+            raise ValueError(f"a lookup by '{by}' makes {table.cases:,} cases with those in it. Allowed: {MOST_CASES:,}")
+        return table
 
     def _dated(self, cases: dict[str, Any], translate) -> Expression:
         periods, _ = dated(cases)
@@ -73,7 +78,7 @@ class Values:
             return self.table(written.by, written.cases, lambda case: self.value(case, leaf))
         if isinstance(written, ModifiedValue):
             times = tuple(self.value(factor) for factor in written.times)
-            plus = tuple(self.value(_added(added)) for added in written.plus)
+            plus = tuple(self.value(added) for added in written.plus)
             base = self.value(written.base, leaf)
             inner = base if isinstance(base, Adjusted) else Adjusted(base)
             return Adjusted(inner.base, inner.times + times, inner.plus + plus) if not inner.plus else Adjusted(inner, times, plus)
@@ -88,7 +93,7 @@ class Values:
         if isinstance(written, ModifiedValue):
             base = self.time(written.base)
             times = tuple(self.value(factor) for factor in written.times)
-            plus = tuple(self.value(_added(added)) for added in written.plus)
+            plus = tuple(self.value(added) for added in written.plus)
             return Adjusted(base, times, plus)
         if isinstance(written, Distribution):
             base = self._sample(written)
@@ -104,7 +109,8 @@ class Values:
             parameters = getattr(written, name)
             if parameters is not None:
                 given = [parameters] if not fields else [getattr(parameters, key) for key in fields]
-                return lift(build, *(Constant(None) if part is None else self.value(part) for part in given))
+                parts = [Constant(None) if part is None else self.value(part) for part in given]
+                return lift(lambda *numbers: _built(name, fields, build, numbers), *parts)  # noqa: B023
         raise ValueError("no distribution")
 
     def factors(self, multipliers: dict[str, Any]) -> tuple[Expression, ...]:
@@ -197,10 +203,9 @@ class Values:
         return Constant((SET, min(self.facts[name].codes(done))))
 
 
-def _added(written: Any) -> float:
-    from ..language.quantities import parse_time
-
-    return parse_time(written) if isinstance(written, str) else float(written)
+def _built(kind: str, fields: tuple[str, ...], build, numbers: tuple) -> Sample:
+    check_parameters(kind, dict(zip(fields, numbers, strict=False)))
+    return build(*numbers)
 
 
 def _share(value: Any) -> Any:
@@ -208,9 +213,13 @@ def _share(value: Any) -> Any:
 
 
 def _with_rest(shares: tuple) -> tuple[float, ...]:
-    named = sum(share for share in shares if share != "rest")
-    if named > 1.0 + 1e-9 and "rest" in shares:
-        raise fail("", f"shares beside 'rest' sum to {named:g} in some case of a lookup. Make them sum to at most 1")
+    named, rests = sum(share for share in shares if share != "rest"), shares.count("rest")
+    if rests > 1:
+        raise ValueError(f"{rests} options are 'rest' in some case of a lookup. Only one can be")
+    if rests and named > 1.0 + TOLERANCE:
+        raise ValueError(f"the shares beside 'rest' sum to {named:g} in some case of a lookup. Make them sum to at most 1")
+    if not rests and abs(named - 1.0) > TOLERANCE:
+        raise ValueError(f"the shares sum to {named:g} in some case of a lookup. Make one of them 'rest'")
     return tuple(max(1.0 - named, 0.0) if share == "rest" else share for share in shares)
 
 

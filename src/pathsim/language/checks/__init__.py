@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...faults import Fault
 from ..domain import facts_of
 from ..system import System
-from . import amounts, graph, names, units
+from . import amounts, attributes, graph, instants, limits, names, units
 
 
 def check(system: System, usage: bool = True) -> list[Fault]:
@@ -18,8 +18,11 @@ def check(system: System, usage: bool = True) -> list[Fault]:
     faults = [
         *names.check(system, facts),
         *amounts.check(system, facts),
+        *attributes.check(system, facts),
+        *limits.check(system),
         *units.check(system, facts),
         *graph.check(system),
+        *instants.check(system),
     ]
     return faults + (unused([system]) if usage else [])
 

@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from ...faults import Fault, nearest
-from ..domain import options, word
-from ..drawn import Distribution
+from ..domain import options, word, words_of
+from ..drawn import DISTRIBUTIONS, Distribution, check_parameters
 from ..facts import Fact, cover, dated
 from ..shares import DoneBy, Shares, SharesBy
 from ..system import System
-from ..values import Evidence, Lookup
+from ..values import Evidence, Lookup, ModifiedValue
 from ..words import AttributeBy, Risk
 from . import names
 
@@ -29,7 +29,6 @@ def check(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
     for path, allowed, done in actions(system):
         for name, value in done.items():
             yield from _action(f"{path}.{name}", name, value, allowed, system, facts)
-    yield from _attributes(system, facts)
 
 
 def _entries(system: System) -> Iterator[tuple[str, Any]]:
@@ -66,12 +65,15 @@ def _node(path: str, node: Any, facts: dict[str, Fact], system: System) -> Itera
         yield from _cases(path, node.by, list(node.cases), facts)
     if isinstance(node, (Shares, SharesBy, AttributeBy)):
         for option, factors in node.odds.items():
-            if isinstance(node, Shares) and option not in node.options:
-                yield Fault(f"{path}.odds.{option}", f"'{option}' is no option here. {nearest(option, node.options)}")
+            known = words_of(node) if isinstance(node, AttributeBy) else options(node)
+            if option not in known:
+                yield Fault(f"{path}.odds.{option}", f"'{option}' is no option here. {nearest(option, known)}")
             if isinstance(factors, dict):
                 yield from _factors(f"{path}.odds.{option}", factors, facts)
     if isinstance(node, Shares):
         yield from _sum(path, node)
+    if isinstance(node, ModifiedValue):
+        yield from _modified(path, node)
     if isinstance(node, (Distribution, Risk)):
         yield from _factors(f"{path}.times", node.times, facts)
     if isinstance(node, Distribution):
@@ -114,10 +116,20 @@ def _number(value: Any) -> Any:
     return value.value if isinstance(value, Evidence) else value
 
 
+def _modified(path: str, node: ModifiedValue) -> Iterator[Fault]:
+    if isinstance(_number(node.base), str):
+        yield Fault(path, "a word can't be modified. Write the new word")
+    if any(isinstance(_number(added), Distribution) for added in node.plus):
+        yield Fault(path, "what is added has no chance in it. Write a time: {plus: 5 min}")
+
+
 def _sum(path: str, shares: Shares) -> Iterator[Fault]:
     values = [_number(value) for value in shares.options.values()]
     if not values:
         yield Fault(path, "no options. Write names with their shares")
+        return
+    if any(isinstance(value, ModifiedValue) for value in values):
+        yield Fault(path, "a share can't be modified. Write the new share, or odds")
         return
     rests = values.count("rest")
     if rests > 1:
@@ -133,21 +145,19 @@ def _sum(path: str, shares: Shares) -> Iterator[Fault]:
 
 
 def _parameters(path: str, node: Distribution) -> Iterator[Fault]:
-    """Parameters that no distribution can have."""
-    for low, high, spread in ((node.uniform, "high", "low"), (node.triangular, "mode", "low"), (node.triangular, "high", "mode")):
-        if low is not None:
-            a, b = _number(getattr(low, spread)), _number(getattr(low, high))
-            if isinstance(a, float) and isinstance(b, float) and a > b:
-                yield Fault(path, f"{spread} is above {high}. Turn them round")
-    for kind, key in (("gamma", "cv"), ("weibull", "shape")):
-        spread = getattr(node, kind)
-        value = _number(getattr(spread, key)) if spread is not None else 1.0
-        if isinstance(value, (int, float)) and not 0.02 <= value <= 50:
-            yield Fault(f"{path}.{kind}.{key}", f"{value:g} was given. Allowed: 0.02 to 50")
-    if node.lognormal is not None and node.lognormal.median is not None:
-        mean, median = _number(node.lognormal.mean), _number(node.lognormal.median)
-        if isinstance(mean, float) and isinstance(median, float) and not 0 < median <= mean:
-            yield Fault(f"{path}.lognormal.median", "the median of a lognormal is above 0 and at most its mean. Turn them round")
+    """Parameters that no distribution can have; those in lookups are checked case by case when laid out."""
+    for kind in DISTRIBUTIONS:
+        given = getattr(node, kind)
+        fields = given if isinstance(given, BaseModel) and not isinstance(given, (Lookup, Evidence, ModifiedValue)) else None
+        values = {key: getattr(fields, key) for key in type(fields).model_fields} if fields is not None else {kind: given}
+        if any(isinstance(inner, ModifiedValue) for value in values.values() for _, inner in walk(value, "")):
+            yield Fault(f"{path}.{kind}", "a lever can't modify one number of a distribution. Modify the whole time: {times: 0.8}")
+        numbers = {key: _number(value) for key, value in values.items()}
+        if fields is not None and all(value is None or isinstance(value, (int, float)) for value in numbers.values()):
+            try:
+                check_parameters(kind, numbers)
+            except ValueError as problem:
+                yield Fault(f"{path}.{kind}", str(problem))
 
 
 def actions(system: System) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -206,34 +216,30 @@ def _done_words(value: Any) -> Iterator[Any]:
 def _tests(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
     levers = system.names.get("levers", ())
     for name, test in system.groups.items():
-        yield from _test(f"groups.{name}", test, facts, seen=(name,), system=system)
+        yield from _test(f"groups.{name}", test, facts)
     for heading in ("risks", "levers"):
         for name, entry in system.entries[heading].items():
             if heading == "levers" and name not in system.levers_on:
                 continue
             if entry.who is not None and not (heading == "levers" and (entry.who in levers if isinstance(entry.who, str) else False)):
-                yield from _test(f"{heading}.{name}.who", entry.who, facts, (), system)
+                yield from _test(f"{heading}.{name}.who", entry.who, facts)
     for path, task in names.all_tasks(system):
         for key, test in (("who", task.who), ("while", task.while_)):
             if test is not None:
-                yield from _test(f"{path}.{key}", test, facts, (), system)
+                yield from _test(f"{path}.{key}", test, facts)
 
 
-def _test(path: str, test: Any, facts: dict[str, Fact], seen: tuple, system: System) -> Iterator[Fault]:
+def _test(path: str, test: Any, facts: dict[str, Fact]) -> Iterator[Fault]:
     if isinstance(test, str):
         if test not in facts:
             yield Fault(path, f"nothing known by the name '{test}'. {nearest(test, facts)}")
-        elif test in seen:
-            yield Fault(path, f"a circle of groups: {' → '.join((*seen, test))}. Write one of them out")
         elif not facts[test].yes_no:
             yield Fault(path, f"'{test}' is not yes or no. Write {{{test}: value}}")
-        elif facts[test].kind == "group" and test in system.groups and seen:
-            yield from _test(path, system.groups[test], facts, (*seen, test), system)
     elif isinstance(test, list):
         for part in test:
-            yield from _test(path, part, facts, seen, system)
+            yield from _test(path, part, facts)
     elif isinstance(test, dict) and set(test) == {"not"}:
-        yield from _test(path, test["not"], facts, seen, system)
+        yield from _test(path, test["not"], facts)
     elif isinstance(test, dict):
         for name, words in test.items():
             if name not in facts or name == "date":
@@ -244,50 +250,3 @@ def _test(path: str, test: Any, facts: dict[str, Fact], seen: tuple, system: Sys
                     facts[name].codes(word(value))
                 except ValueError as problem:
                     yield Fault(path, str(problem))
-
-
-def _attributes(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
-    """Attributes are drawn in order of dependence; a circle is an error."""
-    needs: dict[str, set[str]] = {}
-    for name, entry in system.attributes.items():
-        asked = set()
-        for _, node in walk(entry, ""):
-            if isinstance(node, (AttributeBy, Lookup)):
-                asked.add(node.by)
-            if isinstance(node, (Shares, AttributeBy)):
-                asked |= {fact for factors in node.odds.values() if isinstance(factors, dict) for fact in factors}
-        for other in sorted(asked & set(facts)):
-            if facts[other].kind not in ("attribute", "group"):
-                yield Fault(f"attributes.{name}", f"depends on '{other}', which is not known when people are drawn. Use an attribute or a group")
-        needs[name] = {a for other in asked for a in _attributes_asked(other, system, ())}
-        words_ = facts[name].words
-        if words_ and any(w.count("-") and w[0].isdigit() for w in words_) and not facts[name].yes_no:
-            yield Fault(f"attributes.{name}", "bands and words are mixed. Write one or the other")
-    done: set[str] = set()
-    while ready := [name for name in needs if name not in done and needs[name] & set(needs) <= done]:
-        done |= set(ready)
-    if left := sorted(set(needs) - done):
-        yield Fault(f"attributes.{left[0]}", f"a circle of attributes: {', '.join(left)}. Let one of them not depend on the others")
-
-
-def _attributes_asked(name: str, system: System, seen: tuple) -> set[str]:
-    """The attributes behind a name: itself, or those that a group asks about."""
-    if name in system.attributes:
-        return {name}
-    if name not in system.groups or name in seen:
-        return set()
-    found: set[str] = set()
-    todo = [system.groups[name]]
-    while todo:
-        test = todo.pop()
-        if isinstance(test, str):
-            found |= _attributes_asked(test, system, (*seen, name))
-        elif isinstance(test, list):
-            todo += test
-        elif set(test) == {"not"}:
-            todo.append(test["not"])
-        else:
-            for asked in test:
-                found |= _attributes_asked(asked, system, (*seen, name))
-    return found
-

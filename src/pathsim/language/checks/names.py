@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from typing import Any
 
 from ...faults import Fault, nearest
-from ..domain import companions, options, sectors_of, targets, where_names
-from ..facts import RESERVED, Fact
+from ..domain import companions, names_in, sectors_of, targets, where_names
+from ..facts import OLDEST, RESERVED, Fact
 from ..system import System
-from ..words import At
+from ..words import At, Handover
+from .circles import circles
 
+ALMOST = 0.8
 UNIQUE = ("attributes", "groups", "effects", "tasks", "steps", "levers")
 
 
@@ -20,7 +23,7 @@ def check(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
     yield from _walks(system)
     yield from _units(system)
     yield from _whereabouts(system)
-    yield from _others(system)
+    yield from _others(system, facts)
     if not system.names.get("steps"):
         yield Fault("steps", "no steps. Write what happens to people")
     if not system.population and not system.names.get("arrivals"):
@@ -37,7 +40,7 @@ def _unique(system: System) -> Iterator[Fault]:
                 yield Fault(f"{heading}.{name}", f"there is a '{name}' under {owner[name]} too. Give one of them another name")
             owner.setdefault(name, heading)
     for name in system.names.get("units", ()):
-        if name in ("rest", "by"):
+        if name in RESERVED - {"home", "end"}:
             yield Fault(f"units.{name}", f"'{name}' is a word of the language. Choose another name")
 
 
@@ -86,7 +89,7 @@ def _steps(system: System) -> Iterator[Fault]:
 def _walks(system: System) -> Iterator[Fault]:
     """A person's own walk goes home or leaves; a task's walk comes to its end."""
     own, tasks = walks(system)
-    for name, step in system.steps.items():
+    for name in system.steps:
         leads_to = {t for form in system.steps_and_forms(name) for t in targets(form).values()}
         if name in own and "end" in leads_to:
             yield Fault(f"steps.{name}", "leads to 'end', but a person's own walk comes here. Lead it to home")
@@ -144,13 +147,18 @@ def _units_of_levers(system: System) -> set[str]:
 
 def _whereabouts(system: System) -> Iterator[Fault]:
     sectors = {"home", "anywhere", *sectors_of(system)}
-    for heading in ("risks", "tasks"):
-        for name, entry in system.entries[heading].items():
-            for where in where_names(entry.where):
-                yield from _missing(f"{heading}.{name}.where", where, "sector with beds", sectors)
+    risks = [(f"risks.{name}", risk) for name, risk in system.risks.items()]
+    for path, entry in (*risks, *all_tasks(system)):
+        for where in where_names(entry.where):
+            yield from _missing(f"{path}.where", where, "sector with beds", sectors)
+    known = {unit.sector for unit in system.units.values()}
+    for path, step in all_steps(system):
+        to = step.handover if isinstance(step, Handover) else None
+        if to is not None and to not in known and difflib.get_close_matches(to, known, 1, ALMOST):
+            yield Fault(f"{path}.handover", f"no unit is of the sector '{to}'. {nearest(to, known)}")
 
 
-def _others(system: System) -> Iterator[Fault]:
+def _others(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
     attributes = system.names.get("attributes", ())
     for name, unit in system.units.items():
         for key in ("per", "shared_by"):
@@ -167,10 +175,17 @@ def _others(system: System) -> Iterator[Fault]:
     for name, effect in system.effects.items():
         for risk in effect:
             yield from _missing(f"effects.{name}", risk, "risk", system.names.get("risks", ()))
-    if system.population and system.population.birthdays and "age" not in attributes:
-        yield Fault("population.birthdays", "there is no attribute 'age' that could grow. Add it, or remove birthdays")
-    for path, step in all_steps(system):
-        if hasattr(step, "choose"):
-            unknown = set(step.choose.odds) - set(options(step.choose))
-            for name in sorted(unknown):
-                yield Fault(f"{path}.choose.odds.{name}", f"'{name}' is no option here. {nearest(name, options(step.choose))}")
+    age = facts.get("age")
+    if system.population and system.population.birthdays and (age is None or age.words or age.high > OLDEST):
+        yield Fault("population.birthdays", f"there is no attribute 'age' in years up to {OLDEST} that could grow. Add it, or remove birthdays")
+    yield from _circles(system)
+
+
+def _circles(system: System) -> Iterator[Fault]:
+    """Groups that ask each other, and levers whose members are each other's."""
+    groups = {name: {other for other in names_in(test) if other in system.groups} for name, test in system.groups.items()}
+    for circle in circles(groups):
+        yield Fault(f"groups.{circle[0]}", f"a circle of groups: {' → '.join((*circle, circle[0]))}. Write one of them out")
+    levers = {name: {other for other in names_in(lever.who) if other in system.levers} for name, lever in system.levers.items()}
+    for circle in circles(levers):
+        yield Fault(f"levers.{circle[0]}.who", f"nobody can be the first in {' → '.join((*circle, circle[0]))}. Let one of them ask something else")
