@@ -13,8 +13,10 @@ def draw_facts(plan: Plan, evaluator, luck, person, given: frozenset[int] = froz
         attribute = plan.attributes[index]
         if index in given or attribute.choice is None:
             continue
-        pick = _pickers(plan, evaluator)[index]
-        low, high = pick(person, 0, luck.uniform(person, attribute.decision))
+        if len(attribute.choice.options) == 1:
+            low, high = attribute.choice.options[0]
+        else:
+            low, high = _pickers(plan, evaluator)[index](person, 0, luck.uniform(person, attribute.decision))
         if high > low:
             low += int(luck.uniform(person, attribute.within) * (high - low + 1))
         person.facts[index] = low

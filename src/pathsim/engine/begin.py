@@ -91,9 +91,7 @@ class Stream:
         sim, n = self.sim, self.n
         self.n += 1
         self.next()
-        person = newcomer(sim, n, self.arrival.stream, self.arrival.name)
-        sim.perform(person, sim.actions(self.arrival.with_))
-        sim.settle(person)
+        person = newcomer(sim, n, self.arrival.stream, self.arrival.name, self.arrival.with_)
         sim.send(person, self.arrival.then, self.arrival.name, False)
 
 
@@ -104,10 +102,13 @@ class _Name:
         self.who, self.stream, self.counts = n, ARRIVALS | stream, {}
 
 
-def newcomer(sim, n: int, stream: int, name: str):
+def newcomer(sim, n: int, stream: int, name: str, with_):
+    """Someone from outside: facts are drawn, then what is known of those who come is set."""
     person = sim.enter(-1, 0, n, ARRIVALS | stream, [a.first for a in sim.plan.attributes], name)
     draw_facts(sim.plan, sim.evaluator, sim.luck, person)
+    sim.perform(person, sim.actions(with_))
     person.first = tuple(person.facts)
+    sim.settle(person)
     return person
 
 
@@ -115,9 +116,7 @@ def _already(sim, already: Already) -> None:
     """Who is there on day 0: first those inside, then the queue, who ask before anyone else (rule 33)."""
     step = sim.plan.steps[already.step]
     for n in range(already.inside + already.waiting):
-        person = newcomer(sim, n, already.stream, f"already.{step.name}")
-        sim.perform(person, sim.actions(already.with_))
-        sim.settle(person)
+        person = newcomer(sim, n, already.stream, f"already.{step.name}", already.with_)
         walk = person.walk = Walk(sim, person, None, bool(step.acute))
         row = len(sim.log.contacts)
         walk.start(_there(sim, walk, step, already) if n < already.inside else walk.steps(already.step))

@@ -25,6 +25,13 @@ class Luck:
         person.counts[decision] = count + 1
         return uniform(self.seed, self.replication, person.who, person.stream, self.decisions[decision], count)
 
+    def happens(self, person, decision: int, chance: float) -> bool:
+        """Whether something of this chance happens; it counts as a time also where it is certain."""
+        if 0.0 < chance < 1.0:
+            return self.uniform(person, decision) < chance
+        person.counts[decision] = person.counts.get(decision, 0) + 1
+        return chance >= 1.0
+
     def sample(self, person, decision: int, sample) -> float:
         """The person's next time for this decision, in ms."""
         count = person.counts.get(decision, 0)

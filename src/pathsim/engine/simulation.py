@@ -191,10 +191,9 @@ class Simulation:
         now, changed = self.now, []
         for action, outcome in actions:
             kind, value = outcome(person, now)
-            draw = self.luck.uniform(person, action.decision) if kind in (DO, DRAW) else 0.0
             if kind == DRAW:
-                kind, value = SET, self.choice(value)(person, now, draw)
-            elif kind == DO and draw >= value:
+                kind, value = SET, self.choice(value)(person, now, self.luck.uniform(person, action.decision))
+            elif kind == DO and not self.luck.happens(person, action.decision, value):
                 continue
             changed += getattr(self, f"_{action.kind}")(person, action.target, kind, value)
         if changed:
