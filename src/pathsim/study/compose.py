@@ -37,19 +37,19 @@ class Composed(NamedTuple):
     origin: str
 
 
-def compose(args: list[str], configs: Path | None = None) -> Composed:
-    """The care system and the study of a command line. Raises Faults: all that is wrong, at once."""
+def compose(args: list[str], configs: Path | None = None, data: dict[str, Any] | None = None) -> Composed:
+    """The care system and the study of a command line, or of plain `data`. Raises Faults: all that is wrong, at once."""
     configs = configs or folders.configs()
     overrides = parse(args)
     options = groups(configs)
     chosen = [override for override in overrides if chooses(override, options)]
     changes = [override for override in overrides if override not in chosen]
     files = [Path(text) for text in args if is_file(text)]
-    raw: dict[str, Any] = {}
-    origin = files[0].stem if files else ""
-    if chosen or not files:
+    raw = dict(data or {})
+    origin = files[0].stem if files else "system"
+    if chosen or not (files or data):
         raw, choices = _shipped(chosen, options, configs)
-        origin = str(choices.get("region") or origin or "shipped")
+        origin = str(choices.get("region") or origin)
     for file in files:
         patch = _of_a_file(file)
         raw = merge(raw, patch) if raw else patch
@@ -57,7 +57,7 @@ def compose(args: list[str], configs: Path | None = None) -> Composed:
     system, study = split(raw)
     return Composed(
         system, _settings(study, system), [override.input_line or "" for override in overrides],
-        [override.key_or_group for override in changes if not override.is_delete()], files[0].parent if files else configs, origin,
+        [override.key_or_group for override in changes if not override.is_delete()], files[0].parent if files else Path(), origin,
     )
 
 
@@ -74,19 +74,26 @@ def _shipped(chosen: list[Override], options: dict[str, list[str]], configs: Pat
         raise Faults(faults)
     try:
         with initialize_config_dir(version_base="1.3", config_dir=str(configs.resolve())):
-            config = hydra_compose("config", [override.input_line or "" for override in chosen], return_hydra_config=True)
+            config = hydra_compose("config", [_choice(override) for override in chosen], return_hydra_config=True)
         data = OmegaConf.to_container(config, resolve=False)
-    except (HydraException, OmegaConfBaseException) as problem:
+    except (HydraException, OmegaConfBaseException, ValueError) as problem:
         raise fail("config", " ".join(str(problem).split())) from None
     assert isinstance(data, dict)
     choices = data.pop("hydra")["runtime"]["choices"]
     return plain(data, "config"), choices
 
 
+def _choice(override: Override) -> str:
+    """`~lever` as Hydra understands it also where several files of a group are chosen."""
+    return f"{override.key_or_group}=[]" if override.is_delete() and override.value() is None else str(override.input_line)
+
+
 def _not_there(override: Override, options: dict[str, list[str]]) -> list[Fault]:
     if override.is_sweep_override():
         return [Fault(str(override.input_line), "is several values. Add -m to run one job for each of them")]
     value, known = override.value(), options[override.key_or_group]
+    if value is None and not override.is_delete():
+        return [Fault(str(override.input_line), f"chooses nothing. Write ~{override.key_or_group} to leave the group out")]
     names = value if isinstance(value, list) else [] if value is None else [value]
     return [Fault(str(override.input_line), f"no '{name}'. {nearest(str(name), known)}") for name in names if name not in known]
 

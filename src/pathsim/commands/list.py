@@ -1,0 +1,92 @@
+"""Print what there is to choose from: groups (region …), levers, models, indicators, or what can be swept.
+
+  pathsim list
+  pathsim list indicators
+  pathsim list sweep region=esbjerg
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+from . import shared
+
+SECTIONS = ("groups", "levers", "models", "indicators", "sweep")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = f"A word without = is what to list: {', '.join(SECTIONS)}. Default: all but indicators and sweep"
+    shared.takes_system(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    from ..faults import fail, nearest
+    from ..study.overrides import is_file
+
+    asked = [text for text in options.args if "=" not in text and not is_file(text) and not text.startswith("~")]
+    for section in asked:
+        if section not in SECTIONS:
+            raise fail(section, f"can't be listed. {nearest(section, SECTIONS)}")
+    rest = [text for text in options.args if text not in asked]
+    for section in asked or ("groups", "levers", "models"):
+        print("\n".join(globals()[f"_{section}"](rest)))
+    return 0
+
+
+def _groups(args: list[str]) -> Iterator[str]:
+    from .. import folders
+    from ..study.overrides import groups
+
+    for group, names in groups(folders.configs()).items():
+        yield f"{group}: {', '.join(names)}"
+
+
+def _levers(args: list[str]) -> Iterator[str]:
+    for name, lever in (_raw(args).get("levers") or {}).items():
+        yield f"lever {name}: {_title(lever)}"
+
+
+def _models(args: list[str]) -> Iterator[str]:
+    from ..language import care_models
+
+    for name, model in care_models(_raw(args)).items():
+        yield f"care model {name}: {', '.join(model.levers) or 'no levers'}"
+
+
+def _indicators(args: list[str]) -> Iterator[str]:
+    from ..contacts import REGISTRY
+
+    for indicator in REGISTRY.values():
+        yield f"{indicator.name}: {indicator.title_en}; {indicator.title_da} ({indicator.unit})"
+
+
+def _sweep(args: list[str]) -> Iterator[str]:
+    """Every value that can be reached by a path, with its range where it has one."""
+    return _values(_raw(args), "")
+
+
+def _values(value: Any, path: str) -> Iterator[str]:
+    from ..study.explain import words
+
+    if isinstance(value, dict) and "value" not in value:
+        for key, part in value.items():
+            if str(key) not in ("note", "source", "role", "about", "title", "title_da", "story") and str(key).isidentifier():
+                yield from _values(part, f"{path}.{key}" if path else str(key))
+        return
+    number = value["value"] if isinstance(value, dict) else value
+    if not isinstance(number, bool) and (isinstance(number, (int, float)) or (isinstance(number, str) and number[:1].isdigit())):
+        span = f"   {words(value['range'][0], None)} to {words(value['range'][1], None)}" if isinstance(value, dict) and value.get("range") else ""
+        yield f"{path}={words(number, None)}{span}"
+
+
+def _title(entry: Any) -> str:
+    about = entry.get("about") if isinstance(entry, dict) else None
+    return str((about or {}).get("title") or "")
+
+
+def _raw(args: list[str]) -> dict[str, Any]:
+    from ..study.compose import compose
+
+    return compose(args).raw
