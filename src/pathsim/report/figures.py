@@ -206,17 +206,19 @@ def groups(results: Results, language: str) -> Drawn | None:
         figure, axes = _panels(1, width, 1.15 + 0.36 * len(names))
         axis = axes[0]
         for at, (key, row) in enumerate(zip(names, first, strict=True)):
-            values = [row.base, *(found[m][key].value for m in results.others if key in found[m])]
+            values = _values(row, found, key, results)
             axis.plot([100 * min(values), 100 * max(values)], [at, at], color=GRID, linewidth=5, solid_capstyle="round", zorder=1)
             axis.plot(100 * row.base, at, "o", color=results.colour(results.base), markersize=9, zorder=3)
             for model in results.others:
                 if key in found[model]:
                     face = results.colour(model) if way(found[model][key]) in ("up", "down") else "none"
-                    axis.plot(100 * found[model][key].value, at, "o", color=results.colour(model), markerfacecolor=face, markeredgewidth=2, markersize=8, zorder=4)
-        for place, model in zip((row_values(first[0], found, names[0], results)), results.models, strict=False):
-            side = "left" if place == max(row_values(first[0], found, names[0], results)) else "right"
+                    dot = {"color": results.colour(model), "markerfacecolor": face, "markeredgewidth": 2, "markersize": 8, "zorder": 4}
+                    axis.plot(100 * found[model][key].value, at, "o", **dot)
+        topmost = _values(first[0], found, names[0], results)
+        for place, model in zip(topmost, results.models, strict=True):
+            side = "left" if place == max(topmost) else "right"
             axis.text(100 * place, -0.62, _short(results.title(model, language), 18), color=results.colour(model), fontweight="bold", ha=side, fontsize=10)
-        axis.set_yticks(range(len(labels)), [_short(name, 30 if width > 6 else 18) for name in labels])
+        axis.set_yticks(range(len(labels)), [_short(name, 34 if width > 6 else 22) for name in labels])
         axis.tick_params(axis="y", labelcolor=INK)
         axis.set(ylim=(len(names) - 0.4, -1.1), xlabel=say(language, "group.axis"))
         axis.set_xlim(0, 1.08 * axis.get_xlim()[1])
@@ -230,7 +232,7 @@ def groups(results: Results, language: str) -> Drawn | None:
     return Drawn("groups", *both("groups", draw), columns, lines, rows=mine)
 
 
-def row_values(row, found: dict, key: tuple, results: Results) -> list[float]:
+def _values(row, found: dict, key: tuple, results: Results) -> list[float]:
     """A group's share under each model."""
     return [row.base, *(found[m][key].value if key in found[m] else row.base for m in results.others)]
 

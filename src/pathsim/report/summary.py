@@ -17,7 +17,8 @@ from markupsafe import Markup
 from . import figures, findings
 from .numbers import decimals_of_change, spell, tell
 from .results import COLOURS, Results, read
-from .words import CARDS, LANGUAGES, MADE, listing, say, term
+from .terms import MADE
+from .words import CARDS, LANGUAGES, listing, say, term
 
 FILES = {"en": "summary.html", "da": "summary.da.html"}
 NOT_SHOWN = ("not.inputs", "not.life", "not.change", "not.staff", "not.cause")
@@ -179,7 +180,8 @@ def _return_headings(results: Results, drawn: figures.Drawn, language: str) -> l
         if row is None or not math.isfinite(row.value):
             continue
         told = tell(row, language)
-        said = say(language, "return.head", share=told.value, base_share=told.base, model=results.title(model, language), base=results.title(results.base, language))
+        titles = {"model": results.title(model, language), "base": results.title(results.base, language)}
+        said = say(language, "return.head", share=told.value, base_share=told.base, **titles)
         if findings.way(row) == "unclear":
             said += f" ({say(language, 'unclear')})"
         found.append(said)

@@ -6,6 +6,8 @@ named placeholders, already spelt, and both languages have the same ones.
 
 from __future__ import annotations
 
+from .terms import TERMS
+
 LANGUAGES = ("en", "da")
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -119,10 +121,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "{model}: ingen gruppes ændring i genindlæggelse kan skelnes fra nul",
     ),
     "group.read": (
-        "each row is a group of patients and each dot a model; left is fewer readmitted. Hollow dots: the change cannot be told from zero. Groups overlap.",
-        "hver række er en gruppe patienter og hver prik en model; til venstre er færre genindlagt. Hule prikker: ændringen kan ikke skelnes fra nul. Grupperne overlapper.",
+        "each row is a group of patients and each dot a model; left is fewer readmitted. "
+        "Hollow dots: the change cannot be told from zero. Groups overlap.",
+        "hver række er en gruppe patienter og hver prik en model; til venstre er færre genindlagt. "
+        "Hule prikker: ændringen kan ikke skelnes fra nul. Grupperne overlapper.",
     ),
-    "group.alt": ("Share acutely readmitted within 30 days by group, a dot for each model.", "Andel akut genindlagt inden 30 dage efter gruppe, en prik for hver model."),
+    "group.alt": (
+        "Share acutely readmitted within 30 days by group, a dot for each model.",
+        "Andel akut genindlagt inden 30 dage efter gruppe, en prik for hver model.",
+    ),
     "group.axis": ("Acutely readmitted within 30 days", "Akut genindlagt inden 30 dage"),
     "staff.head_both": ("{model}: more work for {more}, less for {less}", "{model}: mere arbejde for {more}, mindre for {less}"),
     "staff.head_more": ("{model}: more work for {more}", "{model}: mere arbejde for {more}"),
@@ -244,30 +251,6 @@ CARDS: dict[str, tuple[str, str]] = {
     "staff_hours": ("Staff hours", "Personaletimer"),
     "cost": ("Cost of care", "Udgifter til behandling og pleje"),
     "days_at_home": ("Days alive and at home", "Dage i live og hjemme"),
-}
-# names that systems often use; any other name is shown as its author wrote it
-TERMS: dict[str, tuple[str, str]] = {
-    "all": ("all", "alle"), "65+": ("65 and over", "65 år og derover"), "home": ("home", "hjemmet"),
-    "nurse": ("nurses", "sygeplejersker"), "doctor": ("doctors", "læger"), "carer": ("care assistants", "social- og sundhedspersonale"),
-    "therapist": ("therapists", "terapeuter"), "caseworker": ("caseworkers", "sagsbehandlere"),
-    "social_worker": ("social workers", "socialrådgivere"), "psychologist": ("psychologists", "psykologer"),
-    "region": ("region", "region"), "municipality": ("municipality", "kommune"), "practice": ("general practice", "almen praksis"),
-    "hospital": ("hospital", "sygehus"), "psychiatry": ("psychiatry", "psykiatri"), "state": ("state", "stat"),
-    "older": ("older people", "ældre"), "older_frail": ("frail older people", "skrøbelige ældre"), "multimorbid": ("several diseases", "flere sygdomme"),
-    "chronic": ("chronically ill", "kronisk syge"), "working_age": ("working age", "erhvervsaktive aldre"), "strained": ("under mental strain", "psykisk belastede"),
-    "gp": ("the GP", "egen læge"), "job_centre": ("the job centre", "jobcenteret"), "out_of_hours": ("the out-of-hours doctor", "lægevagten"),
-    "emergency": ("the emergency department", "akutmodtagelsen"), "acute_team": ("the acute team", "akutteamet"), "home_nursing": ("home nursing", "hjemmesygeplejen"),
-    "temporary_place": ("a temporary place", "en midlertidig plads"), "acute_place": ("an acute place", "en akutplads"), "rehabilitation": ("rehabilitation", "genoptræning"),
-    "short": ("short education", "kort uddannelse"), "medium": ("medium education", "mellemlang uddannelse"), "long": ("long education", "lang uddannelse"),
-}
-MADE: dict[str, tuple[str, str]] = {
-    "command": ("Command", "Kommando"), "seed": ("Seed", "Frø"), "replications": ("Runs of each model", "Kørsler af hver model"),
-    "years": ("Years measured", "Målte år"), "warm_up": ("Warm-up", "Indkøring"), "hash": ("Hash", "Hash"),
-    "finished": ("Made", "Lavet"), "config_sha256": ("Hash of the study (SHA-256)", "Hash af undersøgelsen (SHA-256)"), "model_version": ("Model version", "Modelversion"),
-    "name": ("Name", "Navn"), "models": ("Models", "Modeller"), "overrides": ("Changed on the command line", "Ændret på kommandolinjen"), "wall_seconds": ("Seconds it took", "Sekunder, det tog"),
-    "ended": ("Stopped because of", "Stoppet på grund af"), "interval": ("Interval", "Interval"), "engine": ("Engine", "Motor"), "git_commit": ("Commit", "Commit"),
-    "pathsim": ("pathsim version", "pathsim-version"), "version": ("Version", "Version"),
-    "python": ("Python version", "Python-version"), "platform": ("Platform", "Platform"), "citizens": ("Citizens", "Borgere"),
 }
 
 
