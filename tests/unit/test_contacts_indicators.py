@@ -203,7 +203,7 @@ def test_a_dated_payer_needs_the_date_of_day_0():
 
 def test_staff_hours_are_time_in_use_times_staff_per_place():
     run = run_of(contact(0, "ward", 20, 48, given_back=50), days=3, warm_up=1)
-    assert staff_hours(run).to_numpy().tolist() == [["ward", "nurse", 26 * 0.5, 0]]
+    assert staff_hours(run).to_numpy().tolist() == [["ward", "nurse", 26 * 0.5, 0, 2 * 2 * 24 * 0.5]]
 
 
 def test_staff_hours_by_profession_with_standing_load_and_joint_contacts():
@@ -213,6 +213,7 @@ def test_staff_hours_by_profession_with_standing_load_and_joint_contacts():
     table = indicators(run)
     assert value(table, "staff_hours", "profession", "nurse", "numerator") == pytest.approx(102)
     assert value(table, "staff_hours", column="numerator") == pytest.approx(102 * 1.1)
+    assert value(table, "staff_hours_on_duty", column="numerator") == pytest.approx((7 * 24 + 100) * 1.1)
 
 
 def test_groups_share_out_the_whole():

@@ -133,7 +133,8 @@ def _date(value) -> date:
 
 
 def staff_hours(run: Run) -> pd.DataFrame:
-    """Hours inside the window: unit, profession, hours (given to contacts), routine (standing load).
+    """Hours inside the window: unit, profession, hours (given to contacts), routine (standing load),
+    on_duty (paid: all places while open, used or not; what is used where places are unlimited).
 
     A joint contact takes the staff of both units.
     """
@@ -143,9 +144,12 @@ def staff_hours(run: Run) -> pd.DataFrame:
     inside = window.inside(run.contacts["begun"].to_numpy()[rows], run.released[rows])
     used = np.bincount(codes, inside, minlength=len(table)) / HOUR
     routine = run.meta.get("routine_hours") or {}
+    standing = np.array([routine.get(unit, 0.0) for unit in table["unit"]]) * window.weeks
+    staffed = table["places"].to_numpy() * table["open_share"].to_numpy() * window.length / HOUR
+    duty = np.where(np.isinf(staffed), used, staffed) + standing
     lines = [
-        (unit, profession, used[i] * number, routine.get(unit, 0.0) * window.weeks * number)
+        (unit, profession, used[i] * number, standing[i] * number, duty[i] * number)
         for i, (unit, staff) in enumerate(zip(table["unit"], table["staff"], strict=True))
         for profession, number in staff.items()
     ]
-    return pd.DataFrame(lines, columns=["unit", "profession", "hours", "routine"])
+    return pd.DataFrame(lines, columns=["unit", "profession", "hours", "routine", "on_duty"])

@@ -189,6 +189,9 @@ def _money(tally: Tally) -> None:
         worked = (hours["hours"] + hours["routine"]).groupby(hours["profession"]).sum()
         tally.rows("staff_hours", "all", ["all"], worked.sum(), tally.years)
         tally.rows("staff_hours", "profession", worked.index, worked, tally.years)
+        paid = hours.groupby("profession")["on_duty"].sum()
+        tally.rows("staff_hours_on_duty", "all", ["all"], paid.sum(), tally.years)
+        tally.rows("staff_hours_on_duty", "profession", paid.index, paid, tally.years)
 
 
 def _units(tally: Tally) -> None:

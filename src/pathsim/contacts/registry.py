@@ -66,7 +66,8 @@ days_at_home | Days alive and at home | Dage i live og hjemme | days per person-
 sick_leave_weeks | Weeks of sick leave | Sygemeldingsuger | weeks per year | lower | 0
 cost | Cost of care | Udgifter til behandling og pleje | {currency} per year | lower | 0
 cost_per_person_year | Cost of care per citizen | Udgifter pr. borger | {currency} per person-year | lower | 0
-staff_hours | Staff hours | Personaletimer | hours per year | lower | 0
+staff_hours | Staff hours worked with patients | Personaletimer brugt på patienter | hours per year | lower | 0
+staff_hours_on_duty | Staff hours on duty, used or not | Personaletimer på vagt, brugt eller ej | hours per year | lower | 0
 contacts | Contacts | Kontakter | per year | neutral | 0
 patient_travel | Time patients travel to care | Patienters rejsetid til behandling | hours per year | lower | 0
 mean_in_use | Places in use, mean | Pladser i brug, gennemsnit | places | neutral | 1
