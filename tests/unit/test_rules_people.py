@@ -96,14 +96,14 @@ def test_a_message_arrives_whole_or_is_lost_and_who_has_it_is_informed():
 
 def test_attributes_are_drawn_in_order_of_dependence_and_those_given_stay():
     system = """
-        population: {citizens: 200}
+        population: {citizens: 200, starts: waits}
         attributes:
           age: {60-69: 0.5, 80-89: rest}
           frail: {by: old, yes: 0.9, no: 0.1}
           living: {by: frail, yes: home_care, no: alone}
         groups: {old: {age: 80+}}
-        steps: {struck: {wait: 1 h, then: home}}
-        risks: {fall: {rate: 1 per y, times: {frail: 2}, then: struck}}
+        steps: {waits: {wait: 1 h, then: home}}
+        risks: {fall: {rate: 1 per y, times: {frail: 2}}}
         """
     people = simulate(system, days=1).citizens
     for i, (age, frail, living) in enumerate(zip(people["age"], people["frail"], people["living"], strict=True)):
@@ -119,11 +119,11 @@ def test_attributes_are_drawn_in_order_of_dependence_and_those_given_stay():
 
 def test_birthdays_come_once_a_year_on_the_persons_own_day():
     run = simulate("""
-        population: {citizens: 5, birthdays: yes}
+        population: {citizens: 5, birthdays: yes, starts: waits}
         attributes: {age: {64: 1}}
         groups: {older: {age: 66+}}
-        steps: {struck: {wait: 1 h, then: home}}
-        risks: {fall: {rate: 0.000001 per y, who: older, times: {age: {66: 1, 67: 100000000}}, then: struck}}
+        steps: {waits: {wait: 1 h, then: home}}
+        risks: {fall: {rate: 0.001 per y, who: older, times: {age: {66: 1, 67: 1000000}}}}
         """, days=3 * 365)
     birthdays = run.events[run.events["name"] == "age"]
     for person in range(5):

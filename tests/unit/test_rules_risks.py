@@ -6,6 +6,7 @@ Strikes are computed here from the definition of luck and by integrals on paper,
 import pytest
 from small import assert_contacts, budget, events, trace
 
+
 def strikes(run, name="fall"):
     return [hour for _, hour, what, _ in events(run, "strike") if what == name]
 
@@ -140,6 +141,18 @@ def test_an_effect_whose_bands_are_over_is_no_longer_there():
         a raised 2.9 3.9
         b over 3 4
     """, without=("come", "soon"))
+
+
+def test_a_group_may_ask_about_an_effect_and_follows_it_to_its_end():
+    """×10 through a group while the effect is there, from 4 to 7 h: 4 + 30 + 1 at 8 h."""
+    system = """
+        effects: {fresh: {other: {0-3 h: 1}}}
+        groups: {recent: fresh}
+        steps: {start: {do: {fresh: yes}, then: home}}
+        """
+    for spent, hour in ((4 + 20, 6), (4 + 30 + 1, 8)):
+        risks = f"{{fall: {{rate: {per_hour(spent)}, times: {{recent: 10}}}}, other: {{rate: 0.000001 per y}}}}"
+        assert strikes(trace(system + f"\n        risks: {risks}", a=4))[0] == pytest.approx(hour, abs=1e-5)
 
 
 def test_a_season_by_the_month_and_by_the_hour():

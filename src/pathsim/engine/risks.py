@@ -24,7 +24,7 @@ class Clock:
         self.risk, self.index = risk, risk.index
         self.where, self.luck = risk.where, luck
         self.rate = evaluator.value(risk.rate)
-        self.rate_keeps = not any(ask.kind == "effect" for ask in asks(risk.rate))
+        self.rate_keeps = not any(ask.kind == "effect" for ask in risk.asks)  # `asks` sees through groups
         self.who = evaluator.test(risk.who) if risk.who is not None else None
         self.season = season_of(risk.season, plan, evaluator)
         self.effects = [
