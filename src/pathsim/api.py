@@ -19,7 +19,7 @@ from .contacts import Run, indicators
 from .language import plain
 from .study import compare as comparison
 from .study.compose import Composed, compose
-from .study.replicate import check_balance, chosen_models, plan_study
+from .study.replicate import check_balance, chosen_models, compared_models, plan_study
 from .study.run import simulate_system
 from .study.settings import YEAR, read_settings
 
@@ -81,7 +81,8 @@ def compare(system: Composed | Mapping[str, Any], models: Sequence[str] | None =
     True
     """
     system = _with(system, settings | {"workers": workers})
-    prepared = plan_study(system.raw, system.settings, system.folder, list(models) if models else system.settings.models)
+    names = compared_models(system.raw, list(models) if models else system.settings.models)
+    prepared = plan_study(system.raw, system.settings, system.folder, names)
     result = comparison.compare(prepared)
     warnings = [f"{model}: {caution.text(system.settings.lang)}" for model, caution, _ in result.warnings]
     result.table.attrs = {"replications": result.replications, "ended": result.why, "warnings": warnings}

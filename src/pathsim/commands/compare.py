@@ -17,6 +17,9 @@ from . import shared
 if TYPE_CHECKING:
     from ..study.compare import Result
 
+DONE = "{n} replications ({why}); the intervals hold chance alone"
+DONE_DA = "{n} gentagelser; intervallerne rummer kun tilfældighed"
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = shared.SETTINGS
@@ -29,10 +32,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _job(args: list[str], job: str) -> int:
     from ..study.compare import compare
-    from ..study.replicate import StudyError
+    from ..study.replicate import StudyError, compared_models
 
     try:
-        result, folder, composed = shared.study(args, job, lambda composed: composed.settings.models, compare)
+        result, folder, composed = shared.study(args, job, lambda composed: compared_models(composed.raw, composed.settings.models), compare)
     except StudyError as problem:
         return shared.failed(problem)
     _tell(result, folder, composed.settings.lang)
@@ -48,7 +51,7 @@ def _tell(result: Result, folder: Path, lang: str) -> None:
         told = result.table["difference"].notna() & (result.table[["base", "value"]] != 0).any(axis=1)
         shown = result.table[(result.table["group"] == "all") & told]
         print(shown.drop(columns=["group", "level", "against"]).to_string(index=False, float_format="{:.4g}".format))
-    print(f"\n{result.replications} replications ({result.why}); low and high hold chance alone\n{folder}")
+    print("\n" + (DONE_DA if lang == "da" else DONE).format(n=result.replications, why=result.why), folder, sep="\n")
     if _there("pathsim.report.summary"):
         from ..report import summary
 

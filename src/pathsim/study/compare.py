@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from ..contacts.warnings import Caution
-from ..faults import fail
 from .differences import differences, means, paired
 from .parallel import outcomes
 from .replicate import Outcome, Prepared
@@ -42,10 +41,8 @@ class Result:
 
 
 def compare(prepared: Prepared, runs: Path | None = None, progress: Progress | None = None) -> Result:
-    """Two or more models, in batches until the difference is known well enough. Raises Faults."""
+    """Two or more models, in batches until the difference is known well enough."""
     models, settings = prepared.study.models, prepared.study.settings
-    if len(models) < 2:
-        raise fail("care_models", f"only one to compare, '{models[0]}'. Write a second one, with levers")
     key = (settings.stop.indicator, settings.stop.group, settings.stop.level)
     done: list[Outcome] = []
     why = "the most replications"

@@ -74,6 +74,14 @@ def chosen_models(raw: dict[str, Any], models: list[str] | None) -> list[str]:
     return list(models or known)
 
 
+def compared_models(raw: dict[str, Any], models: list[str] | None) -> list[str]:
+    """The care models to compare: those named, or all, but two at least. Raises Faults."""
+    names = chosen_models(raw, models)
+    if len(names) < 2:
+        raise fail("care_models", f"only one to compare, '{names[0]}'. Name a second one, with levers")
+    return names
+
+
 def prepare(study: Study, systems: Mapping[str, System] | None = None) -> Prepared:
     systems = systems or read_all(study.raw)
     return Prepared(study, systems, {model: lay_out(systems[model], study.settings.days) for model in study.models})

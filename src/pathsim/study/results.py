@@ -41,11 +41,15 @@ def name_of(composed: Composed, models: tuple[str, ...]) -> str:
 def staging(folder: Path) -> Iterator[Path]:
     """A hidden folder in which results gather until they are published; it leaves nothing behind."""
     part = folder.parent / f".{folder.name[:60]}.{uuid.uuid4().hex[:12]}"
+    new = not folder.parent.exists()
     part.mkdir(parents=True)
     try:
         yield part
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        if new:
+            with suppress(OSError):  # not empty: there are results
+                folder.parent.rmdir()
 
 
 def write(part: Path, result: Result, composed: Composed, name: str, seconds: float) -> None:

@@ -34,7 +34,7 @@ def _whole(low: int, high: int) -> BeforeValidator:
 
 def _positive(value: object) -> float:
     number = parse_number(value)
-    if not 0 < number:
+    if number <= 0:
         raise ValueError(f"{shown(value)} was given. Allowed: more than 0")
     return float(number)
 
@@ -97,7 +97,7 @@ class Settings(Form):
     minimum: Annotated[int, _whole(1, MOST_REPLICATIONS)] = Field(10, description="replications before the first look")
     batch: Annotated[int, _whole(1, MOST_REPLICATIONS)] = Field(5, description="replications between two looks")
     stop: Stop = Stop()
-    models: Annotated[list[Name], AfterValidator(_once)] | None = Field(None, description="care models that are compared, the others against the first; default all")
+    models: Annotated[list[Name], AfterValidator(_once)] | None = Field(None, description="care models to compare, the others with the first; default all")
     care_model: Name | None = Field(None, description="the one that is simulated, explained, shown, drawn or traced")
     synthesis: Synthesis = Synthesis()
     keep: Literal["indicators", "sample", "all"] = Field("sample", description="contacts: of none, the first, or every replication")
