@@ -173,6 +173,7 @@ def test_what_is_not_ours_is_kept_too(folder):
         ["trace", "small.yaml", "person=1000"],
         ["verify", "mm99"],
         ["explain", "small.yaml", "care_model=partnershp"],
+        ["draw", "small.yaml", "care_model=partnershp"],
     ],
 )
 def test_faults_end_with_2_and_leave_nothing(folder, capsys, args):
@@ -241,6 +242,12 @@ def test_check_explain_show_list_trace_and_schema(folder, capsys):
     assert main(["schema"]) == 0
     assert "replications" in json.loads(capsys.readouterr().out)["properties"]
     assert files(folder) == ["small.yaml"]
+
+
+def test_draw(folder, capsys):
+    assert main(["draw", "small.yaml", "-o", "small.svg"]) == 0
+    assert capsys.readouterr().out == "small.svg\n"
+    assert "<svg" in (folder / "small.svg").read_text()
 
 
 def test_shown_reads_back_as_the_same_system(folder, capsys):

@@ -1,35 +1,30 @@
-"""Draw the pathways of a care system, with what the care model changes.
+"""Draw the pathways of a care system under one care model; what its levers change is marked.
 
-  pathsim draw region=esbjerg care_model=partnership
+  pathsim draw region=esbjerg care_model=partnership -o partnership.svg
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from . import shared
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", metavar="FILE", help="default NAME.svg")
+    parser.add_argument("-o", "--output", metavar="FILE", help="default NAME-MODEL.svg")
     shared.takes_system(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    from ..language import care_models, read_all
+    from ..language import read_all
+    from ..report import draw
     from ..study.compose import compose
+    from ..study.replicate import chosen_models
 
-    try:
-        from ..report import draw
-    except ImportError:
-        print("pathsim: this version can't draw", file=sys.stderr)
-        return 1
     composed = compose(options.args)
-    read_all(composed.raw)
-    model = composed.settings.care_model or list(care_models(composed.raw))[-1]
-    path = Path(options.output or f"{composed.origin}-{model}.svg")
-    draw.write(composed.raw, model, path, composed.settings.lang)
-    print(path)
+    systems = read_all(composed.raw)
+    given = composed.settings.care_model
+    model = chosen_models(composed.raw, [given] if given else None)[0 if given else -1]
+    print(draw.write(systems[model], Path(options.output or f"{composed.origin}-{model}.svg")))
     return 0
