@@ -199,14 +199,13 @@ def test_a_right_simulator_agrees():
 
 @pytest.mark.parametrize("controls", [True, False])
 def test_stays_three_per_cent_longer_are_seen(controls):
-    table = verify(stand_in.simulate, ["erlang_a"], precision=0.02, slower=1.03, workers=1, controls=controls, seed=8)
+    table = verify(stand_in.simulate, ["erlang_a"], precision=0.02, slower=1.03, workers=1, controls=controls, most=2, seed=8)
     assert (table["verdict"] == "differs").any(), printed(table)
 
 
 def test_a_cap_reached_is_a_failure(monkeypatch):
-    monkeypatch.setattr(instrument, "MOST", 1)
     monkeypatch.setattr(instrument, "days_of", lambda *_: 5.0)
-    table = verify(stand_in.simulate, ["mm1_5"], precision=0.01, workers=1)
+    table = verify(stand_in.simulate, ["mm1_5"], precision=0.01, workers=1, most=1)
     assert "not precise enough" in set(table["verdict"])
     assert table.attrs["cost"]["mm1_5"]["replications"] == instrument.PILOT
 
@@ -218,10 +217,9 @@ def test_more_replications_until_precise(monkeypatch):
 
 
 def test_in_processes_as_in_one(monkeypatch):
-    monkeypatch.setattr(instrument, "MOST", 1)
     monkeypatch.setattr(instrument, "days_of", lambda *_: 5.0)
-    alone = verify(stand_in.simulate, ["erlang_a"], precision=0.05, workers=1)
-    together = verify(stand_in.simulate, ["erlang_a"], precision=0.05, workers=2)
+    alone = verify(stand_in.simulate, ["erlang_a"], precision=0.05, workers=1, most=1)
+    together = verify(stand_in.simulate, ["erlang_a"], precision=0.05, workers=2, most=1)
     pd.testing.assert_frame_equal(alone, together)
 
 

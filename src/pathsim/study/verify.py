@@ -36,7 +36,6 @@ PILOT = 24  # replications to begin with
 LARGEST_SWING = 0.25  # standard deviation of the mean of one replication, as a share of theory
 ENOUGH = 1e5  # contacts of the pilot at the least: stays 3 % longer must be seen
 SLOWER = 1.03
-MOST = 8  # times the pilot, at the most
 PER_DAY = {"d": 1, "h": 24, "min": 1440}
 
 
@@ -171,13 +170,13 @@ def label(name: str, quantity: Quantity) -> str:
     return " ".join(str(part) for part in quantity) + {0: "", 1: f" ({unit})", -1: f" (per {unit})"}[dimension]
 
 
-def more(table: pd.DataFrame, done: int) -> int:
+def more(table: pd.DataFrame, done: int, most: int) -> int:
     """How many replications are still wanted: the half-width shrinks with the root of their number."""
     wide = table[table["verdict"] == "not precise enough"]
     if wide.empty:
         return 0
     ratio = float((wide["half_width"] / wide["wanted"]).max())
-    return max(0, min(math.ceil(done * ratio**2 * 1.1), MOST * PILOT) - done)
+    return max(0, min(math.ceil(done * ratio**2 * 1.1), most * PILOT) - done)
 
 
 def verify(
@@ -190,12 +189,14 @@ def verify(
     workers: int | None = None,
     alarm: float = 0.001,
     controls: bool = True,
+    most: int = 8,
 ) -> pd.DataFrame:
     """Run cases (default all) and set them beside theory: one row for each quantity.
 
     Columns case, quantity, theory, estimate, half_width, z, verdict (agrees, differs, not
     precise enough); `attrs["cost"]` has replications and contacts of each case. `slower` makes
-    every stay that many times as long in what is simulated, not in theory. `simulate` must be a
+    every stay that many times as long in what is simulated, not in theory (`most=2` is then
+    enough: it need not be precise to be wrong). `most` caps replications at that many pilots. `simulate` must be a
     function of a module, since replications run in processes; `workers=1` runs in this one.
     """
     names = list(CASES) if cases is None else list(cases)
@@ -220,7 +221,7 @@ def verify(
             wanted = {
                 name: number
                 for name in waiting
-                if (number := more(tables[name], len(runs[name])))
+                if (number := more(tables[name], len(runs[name]), most))
             }
     result = pd.concat([tables[name] for name in names], ignore_index=True).drop(columns="wanted")
     result.attrs["cost"] = {
