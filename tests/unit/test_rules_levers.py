@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from small import HOUR, assert_contacts, events, luck, simulate, trace
 
+from pathsim.draws import decision_id
+
 PEOPLE = 60
 BASE = f"""
     population: {{citizens: {PEOPLE}, starts: visit}}
@@ -59,8 +61,10 @@ def test_together_all_of_one_practice_are_in_or_out():
     run = run_with(reach=0.5, together="practice")
     practice = run.citizens["practice"].astype(str)
     by_practice = {name: {person in enrolled(run) for person in np.flatnonzero(practice == name)} for name in set(practice)}
-    assert all(len(found) == 1 for found in by_practice.values())
-    assert {next(iter(found)) for found in by_practice.values()} == {True, False}, "with this seed some are in and some are out"
+    together = (1 << 31) - 1  # the stream of those who are in or out together, who is the name they share
+    expected = {name: luck("levers.team", decision_id(name), stream=together) < 0.5 for name in by_practice}
+    assert by_practice == {name: {found} for name, found in expected.items()}
+    assert set(expected.values()) == {True, False}, "with this seed some are in and some are out"
 
 
 def test_enrolled_when_first_seen_at_a_step_after_the_start():

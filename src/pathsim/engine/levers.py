@@ -7,6 +7,7 @@ each lever decides whether it is carried out; if not, the step is as in the base
 
 from __future__ import annotations
 
+from ..draws import decision_id
 from .walks import whole
 
 
@@ -37,9 +38,14 @@ class Levers:
 
     def _draw(self, person, lever) -> float:
         if lever.together is not None:
-            return self.sim.luck.shared(person.facts[lever.together], lever.decision)
+            return self._shared(person, lever.together, lever.decision)
         person.counts.pop(lever.decision, None)  # one draw a person, however often it is asked about
         return self.sim.luck.uniform(person, lever.decision)
+
+    def _shared(self, person, attribute: int, decision: int) -> float:
+        """The draw of all who share a value of an attribute; it belongs to the word, wherever that is listed."""
+        code, words = person.facts[attribute], self.sim.plan.attributes[attribute].words
+        return self.sim.luck.shared(decision_id(words[code]) if words else code, decision)
 
     def _time(self, person, lever) -> int | None:
         """When this person would be enrolled: the lower the draw the sooner; None if never."""
@@ -86,7 +92,7 @@ class Levers:
         if lever.fidelity_by is not None:
             alike = sim.value(lever.alike)(person, sim.now)
             if draw < alike:
-                draw = sim.luck.shared(person.facts[lever.fidelity_by], lever.practice_decision)
+                draw = self._shared(person, lever.fidelity_by, lever.practice_decision)
             else:
                 draw = (draw - alike) / (1.0 - alike)
         return draw < fidelity

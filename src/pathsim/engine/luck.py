@@ -43,6 +43,6 @@ class Luck:
             return keyed_observed(sample.observed, *key)
         return keyed_draw(sample.kind, sample.a, sample.b, sample.c, *key)
 
-    def shared(self, code: int, decision: int) -> float:
+    def shared(self, name: int, decision: int) -> float:
         """One number for all who share a value of an attribute."""
-        return uniform(self.seed, self.replication, code, SHARED, self.decisions[decision], 0)
+        return uniform(self.seed, self.replication, name, SHARED, self.decisions[decision], 0)

@@ -46,7 +46,7 @@ class Values:
             return self._dated(cases, translate)
         if by in ("crowded", "full"):
             expression = translate(cases["rest"])
-            for unit in reversed([key for key in cases if key != "rest"]):
+            for unit in sorted(cases.keys() - {"rest"}, reverse=True):  # the first of them that is so
                 expression = Table(Ask(by, self.index["units"][unit]), (expression, translate(cases[unit])))
             return expression
         fact = self.facts[by]
@@ -129,8 +129,9 @@ class Values:
 
     # Choices
     def choice(self, table: Any, options: list[str], codes: list[Any]) -> Choice:
-        """A share table, or lookup of share tables, over all its options."""
-        return Choice(tuple(codes), self._weights(table, options, ()))
+        """A share table, or lookup of share tables, over all its options, in alphabetical order."""
+        by_name = dict(sorted(zip(options, codes, strict=True)))
+        return Choice(tuple(by_name.values()), self._weights(table, list(by_name), ()))
 
     def _weights(self, table: Any, options: list[str], outer: tuple) -> Expression:
         odds = self._odds(table.odds, options) + outer if hasattr(table, "odds") else outer
