@@ -13,8 +13,9 @@ from xml.sax.saxutils import escape
 from pathsim.language import System
 
 from .layers import Laid, lay
-from .pathway import Graph, Node, Way, graph
+from .pathway import Graph, Node, Way, graph, sector_text
 from .results import COLOURS
+from .words import WORDS, say
 
 BOX, LINE, PAD = 158.0, 13.5, 8.0
 FLOOR = 58.0  # between layers
@@ -29,38 +30,39 @@ OTHER, BEGIN = ("#eef1f2", "#87969d"), ("#ffffff", INK)
 LETTERS = "Inter, 'Segoe UI', system-ui, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 
 
-def write(system: System, path: str | Path) -> Path:
+def write(system: System, path: str | Path, lang: str = "en") -> Path:
     """Write the drawing; the path."""
     path = Path(path)
-    path.write_text(svg(system), encoding="utf-8")
+    path.write_text(svg(system, lang), encoding="utf-8")
     return path
 
 
-def svg(system: System) -> str:
+def svg(system: System, lang: str = "en") -> str:
     """The pathway of a system under its care model, as one SVG."""
-    found = graph(system)
+    found = graph(system, language=lang)
     if sum(node.kind != "begin" for node in found.nodes.values()) <= SMALL:
-        found = graph(system, ends_as_nodes=True)
+        found = graph(system, ends_as_nodes=True, language=lang)
     heights = {name: _height(node) for name, node in found.nodes.items()}
-    pictures = [_picture(found, names, heights) for names in _parts(found)]
+    pictures = [_picture(found, names, heights, lang) for names in _parts(found)]
     walks = [p for p, tasks in pictures if not tasks]
     tasks = [p for p, tasks in pictures if tasks]
     body, width, y = [], 0.0, 96.0
-    for heading, some in (("", walks), ("Care beside life: tasks", tasks)):
+    for heading, some in (("", walks), (say(lang, "draw.tasks"), tasks)):
         if heading and some:
             body.append(f'<text x="24" y="{y + 8:.0f}" class="h2">{heading}</text>')
             y += 26
         placed, y, wide = _packed(some, y)
         body += placed
         width = max(width, wide)
-    title = system.about.title or "Care system"
+    about = system.about
+    title = (lang == "da" and about.title_da) or about.title or say(lang, "draw.system")
     width = max(width + 24, 480, 48 + 11 * len(title[:90]))
     marks = bool(system.levers_on)
     return "".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {y + 16:.0f}" width="{width:.0f}" height="{y + 16:.0f}" '
         f'role="img" aria-label="{escape(title, _QUOTES)}" font-family="{LETTERS}">', _style(),
         f'<rect width="100%" height="100%" fill="#ffffff"/><text x="24" y="34" class="h1">{escape(title[:90])}</text>',
-        _legend(found, marks, width), *body, "</svg>\n",
+        _legend(found, marks, width, lang), *body, "</svg>\n",
     ])
 
 
@@ -80,16 +82,16 @@ def _style() -> str:
     )
 
 
-def _legend(found: Graph, marks: bool, width: float) -> str:
+def _legend(found: Graph, marks: bool, width: float, lang: str) -> str:
     """The sectors that occur, a held bed, a way taken when giving up, and a lever's mark."""
     there = [s for s in SECTORS if any(n.sector == s for n in found.nodes.values())]
-    items = [(f'<rect width="14" height="14" rx="3" fill="{SECTORS[s][0]}" stroke="{SECTORS[s][1]}"/>', s) for s in there]
+    items = [(f'<rect width="14" height="14" rx="3" fill="{SECTORS[s][0]}" stroke="{SECTORS[s][1]}"/>', sector_text(s, lang)) for s in there]
     if any(n.hold for n in found.nodes.values()):
-        items.append((f'<rect width="5" height="14" x="5" fill="{INK}"/>', "the bed one came from is held meanwhile"))
+        items.append((f'<rect width="5" height="14" x="5" fill="{INK}"/>', say(lang, "draw.held")))
     if any(w.kind != "then" for w in found.ways):
-        items.append(('<path d="M0 7H16" class="w g"/>', "gives up waiting, or the message is lost"))
+        items.append(('<path d="M0 7H16" class="w g"/>', say(lang, "draw.dashed")))
     if marks:
-        items.append((f'<rect width="14" height="14" rx="3" fill="#fff" stroke="{LEVER}" stroke-width="2.5"/>', "changed or added by a lever"))
+        items.append((f'<rect width="14" height="14" rx="3" fill="#fff" stroke="{LEVER}" stroke-width="2.5"/>', say(lang, "draw.lever")))
     told, x, y = [], 24.0, 50.0
     for mark, words in items:
         if x + 30 + 6.1 * len(words) > width:
@@ -103,9 +105,10 @@ def _height(node: Node) -> float:
     return 2 * PAD + LINE * (len(_name_lines(node)) + len(_detail(node)) + len(node.exits)) + 2
 
 
-def _name_lines(node: Node) -> list[str]:
+def _name_lines(node: Node, lang: str = "en") -> list[str]:
     plain = node.name.partition(".")[2] or node.name
-    lines = textwrap.wrap(plain.replace("_", " "), 21)
+    plain = _end(plain, lang) if node.kind == "end" else plain.replace("_", " ")
+    lines = textwrap.wrap(plain, 21)
     return [*lines[:1], lines[1] if len(lines) == 2 else lines[1][:19] + "…"] if len(lines) > 1 else lines or [plain]
 
 
@@ -130,20 +133,20 @@ def _parts(found: Graph) -> list[list[str]]:
     return sorted(parts.values(), key=lambda names: -len(names))
 
 
-def _picture(found: Graph, names: list[str], heights: dict[str, float]) -> tuple[tuple[list[str], float, float], bool]:
+def _picture(found: Graph, names: list[str], heights: dict[str, float], lang: str) -> tuple[tuple[list[str], float, float], bool]:
     """One part: its drawing, width and height; and whether it holds only tasks."""
     mine = set(names)
     ways = [way for way in found.ways if way.source in mine]
     order = list(SECTORS)
     rank = {n: float(order.index(found.nodes[n].sector)) if found.nodes[n].sector in order else 2.0 for n in names}
-    widths = {n: max(BOX, 20 + sum(_room(w) for w in ways if w.source == n)) for n in names}
+    widths = {n: max(BOX, 20 + sum(_room(w, lang) for w in ways if w.source == n)) for n in names}
     laid = lay(names, [(w.source, w.target) for w in ways], widths, rank)
     tall = [0.0] * (max(laid.layer.values(), default=0) + 1)
     for name in names:
         tall[laid.layer[name]] = max(tall[laid.layer[name]], heights[name])
     top = [sum(tall[:i]) + FLOOR * i for i in range(len(tall))]
-    drawn = _ways(found, ways, laid, top, tall, heights)
-    drawn += [_box(found.nodes[n], laid.x[n], top[laid.layer[n]], widths[n], heights[n]) for n in names]
+    drawn = _ways(ways, laid, top, tall, heights, lang)
+    drawn += [_box(found.nodes[n], laid.x[n], top[laid.layer[n]], widths[n], heights[n], lang) for n in names]
     beginnings = [n for n in names if found.nodes[n].kind == "begin"]
     loops = len([i for i in laid.back if ways[i].source != ways[i].target])
     return (drawn, laid.width + (24 * loops + 30 if loops else 0), sum(tall) + FLOOR * (len(tall) - 1)), all(n.startswith("tasks.") for n in beginnings)
@@ -161,7 +164,7 @@ def _packed(pictures: list, y: float) -> tuple[list[str], float, float]:
     return out, y + tall + 36 if pictures else y, wide
 
 
-def _box(node: Node, x: float, y: float, width: float, height: float) -> str:
+def _box(node: Node, x: float, y: float, width: float, height: float, lang: str) -> str:
     fill, edge = BEGIN if node.kind == "begin" else SECTORS.get(node.sector, OTHER)
     stroke = f'stroke="{LEVER}" stroke-width="2.6"' if node.changed else f'stroke="{edge}" stroke-width="1.2"'
     if node.changed == "new":
@@ -172,17 +175,22 @@ def _box(node: Node, x: float, y: float, width: float, height: float) -> str:
     if node.hold:
         parts.append(f'<rect x="3" y="6" width="4.5" height="{height - 12:.1f}" rx="2" fill="{INK}"/>')
     at = PAD + 11
-    for line in _name_lines(node):
+    for line in _name_lines(node, lang):
         parts.append(f'<text x="14" y="{at:.1f}" class="n">{escape(line)}</text>')
         at += LINE
     for line in _detail(node):
         parts.append(f'<text x="14" y="{at:.1f}" class="s">{escape(line)}</text>')
         at += LINE
-    for way in node.exits:
-        words = f"→ {way.target.replace('_', ' ')[:16]} {way.text()}" + (f" ({way.kind})" if way.kind != "then" else "")
+    for way in node.exits:  # ways out of the pathway
+        words = f"→ {_end(way.target, lang)} {way.text(lang)}" + (f" ({say(lang, f'draw.{way.kind}')})" if way.kind != "then" else "")
         parts.append(f'<text x="14" y="{at:.1f}"{_mark(way)}>{escape(words)}{_via(way)}</text>')
         at += LINE
     return "".join([*parts, f"<title>{escape(node.name)}</title></g>"])
+
+
+def _end(name: str, lang: str) -> str:
+    """Where a walk ends, in words: home, the end of a task, or the reason for leaving."""
+    return say(lang, f"ends.{name}") if f"ends.{name}" in WORDS else name.replace("_", " ")[:16]
 
 
 def _mark(way: Way) -> str:
@@ -193,25 +201,26 @@ def _via(way: Way) -> str:
     return f"<title>{escape(', '.join(way.via))}</title>" if way.via else ""
 
 
-def _ways(found: Graph, ways: list[Way], laid: Laid, top: list[float], tall: list[float], heights: dict[str, float]) -> list[str]:
+def _ways(ways: list[Way], laid: Laid, top: list[float], tall: list[float], heights: dict[str, float], lang: str) -> list[str]:
     """Ways spread along the lower edge of where they leave and the upper edge of where they arrive."""
-    leave, arrive = _ports(ways, laid)
+    leave, arrive = _ports(ways, laid, lang)
     drawn, loops = [], 0
     for i, way in enumerate(ways):
         start = (laid.x[way.source] + leave[i], top[laid.layer[way.source]] + heights[way.source])
         end = (laid.x[way.target] + arrive[i], top[laid.layer[way.target]] - 1)
         if i in laid.back or way.source == way.target:
             loops += 1
-            drawn.append(_back_way(way, start, end, laid.width + 24 * loops))
+            drawn.append(_back_way(way, start, end, laid.width + 24 * loops, lang))
             continue
         points = [start]
         for layer, x in laid.paths[i][1:-1]:
             points += [(x, top[layer]), (x, top[layer] + tall[layer])]
         kind = "w" + (" c" if way.changed else "") + (" g" if way.kind != "then" else "")
         line = _curve([*points, end], top, tall, laid.layer[way.source])
-        drawn.append(f'<path class="{kind}" d="{line}" marker-end="url(#tip-{"c" if way.changed else "w"})">{_title(way)}</path>')
-        if way.text():
-            drawn.append(f'<text x="{start[0]:.1f}" y="{start[1] + 13:.1f}" text-anchor="middle" class="p{" c" if way.changed else ""}">{way.text()}</text>')
+        mark = " c" if way.changed else ""
+        drawn.append(f'<path class="{kind}" d="{line}" marker-end="url(#tip-{mark.strip() or "w"})">{_title(way)}</path>')
+        if share := way.text(lang):
+            drawn.append(f'<text x="{start[0]:.1f}" y="{start[1] + 13:.1f}" text-anchor="middle" class="p{mark}">{share}</text>')
     return drawn
 
 
@@ -235,22 +244,22 @@ def _curve(points: list[tuple[float, float]], top: list[float], tall: list[float
     return path
 
 
-def _back_way(way: Way, start: tuple[float, float], end: tuple[float, float], x: float) -> str:
+def _back_way(way: Way, start: tuple[float, float], end: tuple[float, float], x: float, lang: str) -> str:
     """A way back up, along the right side."""
     (ax, ay), (bx, by) = start, end
     low, high = ay + 24, by - 22
     path = f"M{ax:.1f} {ay:.1f}V{low - 8:.1f}Q{ax:.1f} {low:.1f} {ax + 8:.1f} {low:.1f}H{x - 8:.1f}Q{x:.1f} {low:.1f} {x:.1f} {low - 8:.1f}"
     path += f"V{high + 8:.1f}Q{x:.1f} {high:.1f} {x - 8:.1f} {high:.1f}H{bx + 8:.1f}Q{bx:.1f} {high:.1f} {bx:.1f} {high + 8:.1f}V{by:.1f}"
-    label = f'<text x="{ax:.1f}" y="{ay + 13:.1f}" text-anchor="middle" class="p">{way.text()}</text>' if way.text() else ""
+    label = f'<text x="{ax:.1f}" y="{ay + 13:.1f}" text-anchor="middle" class="p">{way.text(lang)}</text>' if way.text(lang) else ""
     return f'<path class="w b{" g" if way.kind != "then" else ""}" d="{path}" marker-end="url(#tip-b)">{_title(way)}</path>{label}'
 
 
-def _room(way: Way) -> float:
+def _room(way: Way, lang: str) -> float:
     """What the share on a way needs beside its neighbours."""
-    return 14.0 + 6.3 * len(way.text()) if way.text() else 18.0
+    return 14.0 + 6.3 * len(way.text(lang)) if way.text(lang) else 18.0
 
 
-def _ports(ways: list[Way], laid: Laid) -> tuple[dict[int, float], dict[int, float]]:
+def _ports(ways: list[Way], laid: Laid, lang: str) -> tuple[dict[int, float], dict[int, float]]:
     """Where on a box each way leaves and arrives, in the order of where it goes or comes from."""
     leave: dict[int, float] = {}
     arrive: dict[int, float] = {}
@@ -261,7 +270,7 @@ def _ports(ways: list[Way], laid: Laid) -> tuple[dict[int, float], dict[int, flo
         for some in by_node.values():
             far = {i: laid.paths[i][at][1] if i in laid.paths else float("inf") for i in some}
             some.sort(key=lambda i: (far[i], i))
-            rooms = [_room(ways[i]) if end == "source" else min(20.0, (BOX - 30) / len(some)) for i in some]
+            rooms = [_room(ways[i], lang) if end == "source" else min(20.0, (BOX - 30) / len(some)) for i in some]
             left = -sum(rooms) / 2
             for i, room in zip(some, rooms, strict=True):
                 ports[i], left = left + room / 2, left + room

@@ -15,7 +15,8 @@ from pathsim.contacts.registry import REGISTRY
 
 from .numbers import Told, tell
 from .results import Results
-from .words import OUTCOMES, listing, outcome, say, term
+from .terms import OUTCOMES
+from .words import listing, outcome, say, term
 
 SECTIONS = {
     "hospital": (

@@ -15,6 +15,7 @@ from pathsim.language import System
 from pathsim.language.domain import targets, where_names
 
 from .spoken import percent_of, rate_text, shares, span, span_text, spread, spread_of_places
+from .words import WORDS, say
 
 ENDS = ("home", "end")
 TIMED = ("at", "wait", "handover")
@@ -46,14 +47,14 @@ class Way:
     changed: bool = False
     via: list[str] = field(default_factory=list)
 
-    def text(self) -> str:
+    def text(self, language: str = "en") -> str:
         """The share in per cent, nothing where everybody goes."""
         low, high = round(100 * min(self.low, 1)), round(100 * min(self.high, 1))
         if self.kind == "gives up":
             return ""
         if low == high == 100 and not self.about:
             return ""
-        share = f"{percent_of(self.low)} %" if low == high else f"{low}–{high} %"
+        share = f"{percent_of(self.low, language)} %" if low == high else f"{low}–{high} %"
         return ("≈ " if self.about else "") + share
 
 
@@ -63,10 +64,10 @@ class Graph:
     ways: list[Way]
 
 
-def graph(system: System, ends_as_nodes: bool = False) -> Graph:
+def graph(system: System, ends_as_nodes: bool = False, language: str = "en") -> Graph:
     """The whole pathway of a system under its care model."""
-    builder = _Builder(system)
-    for node, first in _beginnings(system):
+    builder = _Builder(system, language)
+    for node, first in _beginnings(system, language):
         builder.nodes[node.name] = node
         if first is not None:
             builder.leave(node.name, first, Way(node.name, "", 1.0, 1.0))
@@ -76,28 +77,30 @@ def graph(system: System, ends_as_nodes: bool = False) -> Graph:
     return _ends_drawn(found) if ends_as_nodes else found
 
 
-def _beginnings(system: System) -> Iterator[tuple[Node, str | None]]:
+def _beginnings(system: System, language: str) -> Iterator[tuple[Node, str | None]]:
     """Arrivals, risks, tasks, the step everyone starts in, steps people are diverted to or are in on day 0."""
     for name, arrival in system.arrivals.items():
-        lines = [f"{rate_text(arrival.rate)} arrive" if arrival.rate is not None else f"one every {span_text(arrival.every)}"]
-        yield Node(f"arrivals.{name}", "begin", lines), arrival.then
+        line = say(language, "draw.arrive", rate=rate_text(arrival.rate, language)) if arrival.rate is not None else ""
+        line = line or say(language, "draw.arrive_every", time=span_text(arrival.every, language))
+        yield Node(f"arrivals.{name}", "begin", [line]), arrival.then
     for name, risk in system.risks.items():
         if risk.then is not None:
             where = where_names(risk.where)
-            yield Node(f"risks.{name}", "begin", ["strikes anywhere" if "anywhere" in where else f"strikes at {_plain(', '.join(where))}"]), risk.then
+            line = say(language, "draw.strikes", where=", ".join(sector_text(w, language) for w in where))
+            yield Node(f"risks.{name}", "begin", [say(language, "draw.anywhere") if "anywhere" in where else line]), risk.then
     for name, task in system.tasks.items():
-        every = f"every {span_text(task.every)}" if task.every is not None else "once"
-        after = f", after {span_text(task.after)}" if span(task.after)[1] > 0 else ""
+        every = say(language, "draw.every", time=span_text(task.every, language)) if task.every is not None else say(language, "draw.once")
+        after = ", " + say(language, "draw.after", time=span_text(task.after, language)) if span(task.after)[1] > 0 else ""
         new = "new" if name in system.added.get("tasks", ()) else "changed" if ("tasks", name) in system.forms else ""
         starters = _starters(system, name)
-        by = [f"begun by {', '.join(starters[:2])}" + (" …" if len(starters) > 2 else "")] if starters else []
+        by = [say(language, "draw.by", what=", ".join(starters[:2]) + (" …" if len(starters) > 2 else ""))] if starters else []
         yield Node(f"tasks.{name}", "begin", [every + after, *by], changed=new), task.then
     if system.population and system.population.starts not in ENDS:
-        yield Node("population", "begin", ["everyone starts here"]), system.population.starts
+        yield Node("population", "begin", [say(language, "draw.everyone")]), system.population.starts
     reached = {t for step in system.steps.values() for t in targets(step).values()}
     for name, step in system.steps.items():
         if getattr(step, "already", None) and name not in reached:
-            yield Node(f"day_0.{name}", "begin", ["here on day 0"]), name
+            yield Node(f"day_0.{name}", "begin", [say(language, "draw.day_0")]), name
 
 
 def _plain(name: str) -> str:
@@ -118,8 +121,8 @@ def _acts(step: Any) -> list[dict]:
 
 
 class _Builder:
-    def __init__(self, system: System):
-        self.system = system
+    def __init__(self, system: System, language: str):
+        self.system, self.language = system, language
         self.nodes: dict[str, Node] = {}
         self.ways: dict[tuple[str, str, str], Way] = {}
         self.todo: list[str] = []
@@ -160,7 +163,7 @@ class _Builder:
             self.leave(source, step.then, _through(way, target, way.changed))
         elif verb in TIMED:
             if target not in self.nodes:
-                self.nodes[target] = node_of(self.system, target)
+                self.nodes[target] = node_of(self.system, target, self.language)
                 self.todo.append(target)
             self._add(Way(source, target, way.low, way.high, way.kind, way.about, way.changed, way.via))
         else:
@@ -223,7 +226,12 @@ def _ends_drawn(found: Graph) -> Graph:
     return found
 
 
-def node_of(system: System, name: str) -> Node:
+def sector_text(sector: str, language: str) -> str:
+    """A sector as people say it."""
+    return say(language, f"sector.{sector}") if f"sector.{sector}" in WORDS else _plain(sector)
+
+
+def node_of(system: System, name: str, language: str) -> Node:
     """The box of a step with time in it."""
     step = system.steps[name]
     verb = type(step).__name__.lower()
@@ -231,10 +239,11 @@ def node_of(system: System, name: str) -> Node:
     hold = bool(getattr(step, "hold", False))
     if verb == "at":
         unit = system.units[step.at]
-        places = spread_of_places(unit.places)
-        what = "beds" if unit.beds is not None else "places"
-        lines = [f"{_plain(step.at)}, {places}\u00a0{what}", span_text(step.for_) if step.for_ is not None else "by appointment"]
+        what = "draw.beds" if unit.beds is not None else "draw.places"
+        time = span_text(step.for_, language) if step.for_ is not None else say(language, "draw.appointment")
+        lines = [say(language, what, unit=_plain(step.at), places=spread_of_places(unit.places, language)), time]
         return Node(name, "at", lines, unit.sector, hold, changed)
     if verb == "wait":
-        return Node(name, "wait", [f"wait {span_text(step.wait)}"], "home" if not hold else "", hold, changed)
-    return Node(name, "handover", [f"message to {_plain(step.handover)}, {span_text(step.takes)}"], step.handover, hold, changed)
+        return Node(name, "wait", [say(language, "draw.wait", time=span_text(step.wait, language))], "home" if not hold else "", hold, changed)
+    message = say(language, "draw.message", sector=sector_text(step.handover, language), time=span_text(step.takes, language))
+    return Node(name, "handover", [message], step.handover, hold, changed)

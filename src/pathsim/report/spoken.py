@@ -11,26 +11,27 @@ from typing import Any
 
 from pathsim.language.quantities import DAY, HOUR, MINUTE, YEAR
 
+from .words import say
 
-def percent_of(share: float) -> str:
+
+def percent_of(share: float, language: str = "en") -> str:
     """A share in per cent, with a decimal only where it is small and not whole.
 
     >>> percent_of(0.035), percent_of(0.2), percent_of(0.155)
     ('3.5', '20', '16')
     """
     percent = 100 * share
-    return f"{percent:.0f}" if abs(percent - round(percent)) < 0.05 or percent >= 10 else f"{percent:.1f}"
+    return f"{percent:.0f}" if abs(percent - round(percent)) < 0.05 or percent >= 10 else _short(round(percent, 1), language)
 
 
-def spread_of_places(places: Any) -> str:
+def spread_of_places(places: Any, language: str = "en") -> str:
     """How many places, all pools together where they are written one by one."""
     while not hasattr(places, "cases") and (hasattr(places, "value") or hasattr(places, "base")):
         places = places.value if hasattr(places, "value") else places.base
     if hasattr(places, "cases"):
         parts = [spread(case)[1] for case in places.cases.values()]
-        total = sum(parts)
-        return "unlimited" if math.isinf(total) else f"{total:g}"
-    return "unlimited" if math.isinf(places) else f"{places:g}"
+        places = sum(parts)
+    return say(language, "draw.unlimited") if math.isinf(places) else f"{places:g}"
 
 
 def spread(value: Any) -> tuple[float, float]:
@@ -89,7 +90,7 @@ def span(drawn: Any) -> tuple[float, float]:
     return spread(inner.mean if hasattr(inner, "mean") else inner)
 
 
-def span_text(drawn: Any) -> str:
+def span_text(drawn: Any, language: str = "en") -> str:
     """A time as people say it.
 
     >>> span_text(90 * MINUTE).split(), span_text(84.0 * DAY).split()
@@ -97,11 +98,11 @@ def span_text(drawn: Any) -> str:
     """
     low, high = span(drawn)
     unit, name = next(((u, n) for u, n in ((YEAR, "y"), (DAY, "d"), (HOUR, "h")) if high >= u), (MINUTE, "min"))
-    ends = [f"{v / unit:.3g}" for v in (low, high)]
-    return (f"{ends[0]}–{ends[1]}" if ends[0] != ends[1] else ends[0]) + f"\u00a0{name}"
+    ends = [_short(v / unit, language) for v in (low, high)]
+    return (f"{ends[0]}–{ends[1]}" if ends[0] != ends[1] else ends[0]) + "\u00a0" + say(language, f"time.{name}")
 
 
-def rate_text(rate: Any) -> str:
+def rate_text(rate: Any, language: str = "en") -> str:
     """A rate as people say it.
 
     >>> rate_text(10 / DAY)
@@ -109,5 +110,10 @@ def rate_text(rate: Any) -> str:
     """
     low, high = spread(rate)
     unit, name = (DAY, "day") if high * DAY >= 1 else (YEAR, "year")
-    ends = [f"{v * unit:.3g}" for v in (low, high)]
-    return f"{ends[0]}–{ends[1]} per {name}" if ends[0] != ends[1] else f"{ends[0]} per {name}"
+    ends = [_short(v * unit, language) for v in (low, high)]
+    return say(language, f"draw.per_{name}", rate=f"{ends[0]}–{ends[1]}" if ends[0] != ends[1] else ends[0])
+
+
+def _short(value: float, language: str) -> str:
+    text = f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+    return text.replace(".", ",") if language == "da" else text

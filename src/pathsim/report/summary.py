@@ -17,8 +17,8 @@ from markupsafe import Markup
 from . import figures, findings
 from .numbers import decimals_of_change, spell, tell
 from .results import COLOURS, Results, read
-from .terms import MADE
-from .words import CARDS, LANGUAGES, listing, say, term
+from .terms import CARDS, MADE
+from .words import LANGUAGES, listing, say, term
 
 FILES = {"en": "summary.html", "da": "summary.da.html"}
 NOT_SHOWN = ("not.inputs", "not.life", "not.change", "not.staff", "not.cause")

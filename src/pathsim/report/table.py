@@ -7,6 +7,7 @@ takes a few lines instead.
 from __future__ import annotations
 
 import math
+import shutil
 import unicodedata
 
 import pandas as pd
@@ -19,8 +20,9 @@ WIDEST = 110
 GAP = "  "
 
 
-def text(differences: pd.DataFrame, lang: str = "en", width: int = 80, currency: str = "DKK") -> str:
-    """The main indicators of every model against the first, as lines no wider than `width`."""
+def text(differences: pd.DataFrame, lang: str = "en", width: int | None = None, currency: str = "DKK") -> str:
+    """The main indicators of every model against the first, as lines no wider than `width` (by default, than the window)."""
+    width = max(width or shutil.get_terminal_size((80, 24)).columns, 24)
     mine = differences[(differences["group"] == "all") & differences["indicator"].isin(MAIN)]
     blocks = []
     for (model, against), rows in mine.groupby(["model", "against"], sort=False):
@@ -28,7 +30,7 @@ def text(differences: pd.DataFrame, lang: str = "en", width: int = 80, currency:
         told = sorted((row for row in rows.itertuples() if math.isfinite(row.difference)), key=lambda row: order[row.indicator])
         lines = [(_name(row, lang, currency), *_cells(row, lang, currency), reading(row)) for row in told]
         if lines:
-            blocks.append(_block(str(model), str(against), lines, lang, max(width, 24)))
+            blocks.append(_block(str(model), str(against), lines, lang, width))
     return "\n\n".join(blocks)
 
 

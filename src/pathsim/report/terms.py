@@ -1,4 +1,7 @@
-"""Claim: names that care systems often use have words that people say; any other name is shown as written."""
+"""Claim: names have words that people say: outcomes and their ways, what systems often hold, what a manifest says.
+
+Any other name is shown as its author wrote it.
+"""
 
 from __future__ import annotations
 
@@ -64,6 +67,23 @@ TERMS: dict[str, tuple[str, str]] = {
     "pooled_places": ("pooled places", "fælles pladser"),
     "joint_psychiatry": ("joint psychiatry", "fælles psykiatri"),
     "joint_return_to_work": ("joint return to work", "fælles tilbage til arbejde"),
+}
+# main outcomes: what is said when they fall, and when they rise
+OUTCOMES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "readmission_30": (("a smaller share readmitted", "en mindre andel genindlagt"), ("a larger share readmitted", "en større andel genindlagt")),
+    "bed_days": (("fewer hospital bed-days", "færre sengedage på sygehus"), ("more hospital bed-days", "flere sengedage på sygehus")),
+    "delayed_days": (("fewer delayed-discharge days", "færre færdigbehandlingsdage"), ("more delayed-discharge days", "flere færdigbehandlingsdage")),
+    "staff_hours": (("fewer staff hours", "færre personaletimer"), ("more staff hours", "flere personaletimer")),
+    "cost": (("lower costs of care", "lavere udgifter"), ("higher costs of care", "højere udgifter")),
+    "days_at_home": (("fewer days alive and at home", "færre dage i live og hjemme"), ("more days alive and at home", "flere dage i live og hjemme")),
+}
+CARDS: dict[str, tuple[str, str]] = {
+    "readmission_30": ("Acute readmissions within 30 days", "Akutte genindlæggelser inden 30 dage"),
+    "bed_days": ("Hospital bed-days", "Sengedage på sygehus"),
+    "delayed_days": ("Delayed-discharge days", "Færdigbehandlingsdage"),
+    "staff_hours": ("Staff hours", "Personaletimer"),
+    "cost": ("Cost of care", "Udgifter til behandling og pleje"),
+    "days_at_home": ("Days alive and at home", "Dage i live og hjemme"),
 }
 # what a manifest says
 MADE: dict[str, tuple[str, str]] = {

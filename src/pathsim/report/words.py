@@ -6,7 +6,7 @@ named placeholders, already spelt, and both languages have the same ones.
 
 from __future__ import annotations
 
-from .terms import TERMS
+from .terms import OUTCOMES, TERMS
 
 LANGUAGES = ("en", "da")
 
@@ -40,10 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "unclear": ("cannot be told from zero", "kan ikke skelnes fra nul"),
     "one_run": ("One run only: chance cannot be judged", "Kun én kørsel: tilfældet kan ikke bedømmes"),
-    "probably": (
-        "probably between {low} and {high} (chance alone)",
-        "sandsynligvis mellem {low} og {high} (kun tilfældet)",
-    ),
+    "probably": ("probably between {low} and {high} (chance alone)", "sandsynligvis mellem {low} og {high} (kun tilfældet)"),
     "from_to": ("from {base} to {value}", "fra {base} til {value}"),
     "readmitted_yearly": (
         "{difference} readmissions per year, probably between {low} and {high}",
@@ -108,10 +105,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "curve.readmitted": ("Acutely readmitted", "Akut genindlagt"),
     "curve.contact": ("Seen by someone after discharge", "Set af nogen efter udskrivning"),
     "day": ("Days since discharge", "Dage siden udskrivning"),
-    "group.head_worse": (
-        "{model}: more are readmitted among {worse}",
-        "{model}: flere genindlægges blandt {worse}",
-    ),
+    "group.head_worse": ("{model}: more are readmitted among {worse}", "{model}: flere genindlægges blandt {worse}"),
     "group.head_better": (
         "{model}: fewer are readmitted in {k} of {n} groups, and in none more, as far as can be told",
         "{model}: færre genindlægges i {k} af {n} grupper, og i ingen flere, så vidt det kan siges",
@@ -147,10 +141,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "pays.head_both": ("{model}: more to pay for {more}, less for {less}", "{model}: mere at betale for {more}, mindre for {less}"),
     "pays.head_more": ("{model}: more to pay for {more}", "{model}: mere at betale for {more}"),
     "pays.head_less": ("{model}: less to pay for {less}", "{model}: mindre at betale for {less}"),
-    "pays.head_unclear": (
-        "{model}: no payer's change can be told from zero",
-        "{model}: ingen betalers ændring kan skelnes fra nul",
-    ),
+    "pays.head_unclear": ("{model}: no payer's change can be told from zero", "{model}: ingen betalers ændring kan skelnes fra nul"),
     "pays": ("Who pays more, and who less?", "Hvem betaler mere, og hvem mindre?"),
     "reading.up": ("more", "mere"),
     "reading.down": ("less", "mindre"),
@@ -175,7 +166,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Dårligere: {worse}. Bedre: {better}. Kan ikke skelnes fra nul: {unclear}.",
     ),
     "col.who": ("Who", "Hvem"),
-    "col.what": ("What", "Hvad"),
     "col.indicator": ("Indicator", "Indikator"),
     "col.difference": ("Difference", "Forskel"),
     "col.interval": ("95 % interval, chance alone", "95 %-interval, kun tilfældet"),
@@ -232,25 +222,35 @@ WORDS: dict[str, tuple[str, str]] = {
         "parrede kørsler, og dens interval siger, hvor langt tilfældet alene kan flytte den.",
     ),
     # the drawing
-    "drawing": ("The pathway", "Forløbet"),
-}
-
-# main outcomes: what is said when they fall, and when they rise
-OUTCOMES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
-    "readmission_30": (("a smaller share readmitted", "en mindre andel genindlagt"), ("a larger share readmitted", "en større andel genindlagt")),
-    "bed_days": (("fewer hospital bed-days", "færre sengedage på sygehus"), ("more hospital bed-days", "flere sengedage på sygehus")),
-    "delayed_days": (("fewer delayed-discharge days", "færre færdigbehandlingsdage"), ("more delayed-discharge days", "flere færdigbehandlingsdage")),
-    "staff_hours": (("fewer staff hours", "færre personaletimer"), ("more staff hours", "flere personaletimer")),
-    "cost": (("lower costs of care", "lavere udgifter"), ("higher costs of care", "højere udgifter")),
-    "days_at_home": (("fewer days alive and at home", "færre dage i live og hjemme"), ("more days alive and at home", "flere dage i live og hjemme")),
-}
-CARDS: dict[str, tuple[str, str]] = {
-    "readmission_30": ("Acute readmissions within 30 days", "Akutte genindlæggelser inden 30 dage"),
-    "bed_days": ("Hospital bed-days", "Sengedage på sygehus"),
-    "delayed_days": ("Delayed-discharge days", "Færdigbehandlingsdage"),
-    "staff_hours": ("Staff hours", "Personaletimer"),
-    "cost": ("Cost of care", "Udgifter til behandling og pleje"),
-    "days_at_home": ("Days alive and at home", "Dage i live og hjemme"),
+    "draw.system": ("Care system", "Behandlingssystem"),
+    "draw.tasks": ("Care beside life: tasks", "Pleje ved siden af livet: opgaver"),
+    "draw.held": ("the bed one came from is held meanwhile", "sengen, man kom fra, holdes imens"),
+    "draw.dashed": ("gives up waiting, or the message is lost", "opgiver at vente, eller beskeden går tabt"),
+    "draw.lever": ("changed (frame) or added (dashed) by a lever", "ændret (ramme) eller tilføjet (stiplet) af et greb"),
+    "draw.gives up": ("gives up", "opgiver"),
+    "draw.lost": ("lost", "går tabt"),
+    "draw.arrive": ("{rate} arrive", "{rate} ankommer"),
+    "draw.arrive_every": ("one every {time}", "én for hver {time}"),
+    "draw.anywhere": ("strikes anywhere", "rammer overalt"),
+    "draw.strikes": ("strikes: {where}", "rammer: {where}"),
+    "draw.every": ("every {time}", "hver {time}"),
+    "draw.once": ("once", "én gang"),
+    "draw.after": ("after {time}", "efter {time}"),
+    "draw.by": ("begun by {what}", "begyndes af {what}"),
+    "draw.everyone": ("everyone starts here", "alle begynder her"),
+    "draw.day_0": ("here on day 0", "her på dag 0"),
+    "draw.beds": ("{unit}, {places}\u00a0beds", "{unit}, {places}\u00a0senge"),
+    "draw.places": ("{unit}, {places}\u00a0places", "{unit}, {places}\u00a0pladser"),
+    "draw.unlimited": ("unlimited", "ubegrænset antal"),
+    "draw.appointment": ("by appointment", "efter aftale"),
+    "draw.wait": ("wait {time}", "vent {time}"),
+    "draw.message": ("message to {sector}, {time}", "besked til {sector}, {time}"),
+    "draw.per_day": ("{rate} per day", "{rate} pr. dag"),
+    "draw.per_year": ("{rate} per year", "{rate} pr. år"),
+    "ends.home": ("home", "hjem"), "ends.end": ("end", "slut"), "ends.dead": ("dead", "død"),
+    "sector.home": ("home", "hjem"), "sector.practice": ("practice", "almen praksis"), "sector.municipality": ("municipality", "kommune"),
+    "sector.hospital": ("hospital", "sygehus"), "sector.psychiatry": ("psychiatry", "psykiatri"),
+    "time.min": ("min", "min"), "time.h": ("h", "t"), "time.d": ("d", "d"), "time.y": ("y", "år"),
 }
 
 
@@ -275,8 +275,8 @@ def outcome(language: str, name: str, up: bool) -> str:
 def term(language: str, name: str) -> str:
     """A name from a care system, as people say it where that is known.
 
-    >>> term("da", "nurse"), term("da", "medical_ward")
-    ('sygeplejersker', 'medical ward')
+    >>> term("da", "nurse"), term("da", "night_ward")
+    ('sygeplejersker', 'night ward')
     """
     return _pick(TERMS[name], language) if name in TERMS else name.replace("_", " ")
 
