@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pathsim.contacts.groups import standard_of, strata
 from pathsim.contacts.places import branch
 from pathsim.contacts.record import Run
 from pathsim.contacts.stays import stays
@@ -52,6 +53,15 @@ def within(run: Run, index: pd.DataFrame, days: float, outcome: str = "readmitte
     cohort = index[run.window.followed(index["discharged"], days)]
     yes = (cohort["outcome"] == outcome) & (cohort["after"] <= round(days * DAY))
     return cohort.assign(yes=yes.to_numpy(dtype=bool))
+
+
+def discharged(run: Run) -> pd.Series | None:
+    """The standard population of a comparison: age and sex of who is discharged in the first care model.
+
+    None if age or sex is not recorded, or nobody is discharged.
+    """
+    index = within(run, readmissions(run), 30)["person"].to_numpy()
+    return standard_of(run, index) if len(index) and strata(run.citizens) is not None else None
 
 
 def _next_admission(table: pd.DataFrame) -> np.ndarray:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..contacts import Run, indicators, save
+from ..contacts import Run, discharged, indicators, save
 from ..contacts.identities import identities
 from ..contacts.warnings import Caution, warnings
 from ..faults import fail, nearest
@@ -90,11 +90,12 @@ def prepare(study: Study, systems: Mapping[str, System] | None = None) -> Prepar
 def replicate(prepared: Prepared, replication: int, runs: Path | None) -> Outcome:
     """One replication of all models. Contacts are written to `runs` where they are to be kept."""
     study = prepared.study
-    tables, cautions = [], []
+    tables, cautions, standard = [], [], None
     for model in study.models:
         run = one_run(prepared, model, replication)
         check_balance(run, model, replication)
-        table = indicators(run)
+        standard = discharged(run) if standard is None else standard
+        table = indicators(run, standard)
         table.insert(0, "model", model)
         table.insert(1, "replication", replication)
         tables.append(table)
