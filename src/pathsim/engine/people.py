@@ -16,7 +16,7 @@ class Person:
     __slots__ = (
         "number", "slot", "generation", "who", "stream", "facts", "first", "where", "walk", "tasks", "effects", "informed",
         "enrolled", "counts", "budgets", "rates", "paths", "strikes", "next_strike", "alarm", "gone", "entered", "left", "reason", "sim",
-        "arrival", "awaiting",
+        "arrival", "here",
     )
 
     def __init__(self, sim, number: int, slot: int, generation: int, who: int, stream: int, facts: list[int], arrival: str | None = None):
@@ -26,7 +26,7 @@ class Person:
         self.informed, self.enrolled, self.counts = 1, 0, {}
         self.budgets, self.rates, self.paths, self.strikes, self.next_strike, self.alarm = [], [], [], [], (NEVER, -1), None
         self.gone, self.entered, self.left, self.reason = False, sim.now, -1, None
-        self.arrival, self.awaiting = arrival, ()
+        self.arrival, self.here = arrival, False
 
     def struck(self, _) -> None:
         self.sim.risks.strike(self)

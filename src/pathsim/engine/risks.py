@@ -7,6 +7,7 @@ the moment at which a budget is spent is computed exactly, and moved when someth
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from ..draws import EXPONENTIAL
 from ..language.quantities import DAY
@@ -14,6 +15,8 @@ from ..plan.calendar import Season, season
 from ..plan.expressions import CALENDAR, Ask, Sample, asks
 from ..plan.model import NEVER, Plan, Risk
 
+ASLEEP = ((0, 0.0),)  # the path of a clock that stands still
+EXEMPT = ((-1, 0.0),)  # … because the risk is for others: only a change of facts can wake it
 UNIT_EXPONENTIAL = Sample(EXPONENTIAL, 1.0)
 
 
@@ -26,6 +29,7 @@ class Clock:
         self.rate = evaluator.value(risk.rate)
         self.rate_keeps = not any(ask.kind == "effect" for ask in risk.asks)  # `asks` sees through groups
         self.who = evaluator.test(risk.who) if risk.who is not None else None
+        self.who_keeps = risk.who is not None and not any(ask.kind == "effect" for ask in risk.asked_by_who)
         self.season = season_of(risk.season, plan, evaluator)
         self.effects = [
             (effect, [start for start, _, _ in bands], [NEVER if end is None else end for _, end, _ in bands], [evaluator.value(x) for *_, x in bands])
@@ -69,11 +73,15 @@ class Clock:
                     edge = begun + end
         return edge
 
-    def project(self, person, t: int) -> tuple[list[tuple[int, float]], int]:
+    def project(self, person, t: int) -> tuple[Sequence[tuple[int, float]], int]:
         """The hazard from t on, as (from, speed) pairs, and when the budget will be spent.
 
         A budget is drawn when its clock first runs.
         """
+        if self.who_keeps and not self.who(person, t):
+            return EXEMPT, NEVER
+        if not person.effects and self.speed(person, t) == 0.0:
+            return ASLEEP, NEVER
         budget = person.budgets[self.index]
         path = []
         while t < self.horizon:
@@ -94,7 +102,7 @@ class Clock:
     def draw(self, person) -> float:
         return self.luck.sample(person, self.risk.decision, UNIT_EXPONENTIAL)
 
-    def left(self, path: list[tuple[int, float]], budget: float | None, now: int) -> float | None:
+    def left(self, path: Sequence[tuple[int, float]], budget: float | None, now: int) -> float | None:
         """What is left of a budget at `now`, having run along its path; None if it never ran."""
         if budget is None:
             return None
@@ -141,6 +149,7 @@ class Risks:
         self.clocks = [Clock(risk, sim.plan, sim.evaluator, sim.luck) for risk in sim.plan.risks]
         self.done = [sim.actions(risk.done) for risk in sim.plan.risks]
         self.by_ask: dict[Ask, list[int]] = {}
+        self.by_move: dict[tuple[int, int], list[int]] = {}
         for clock in self.clocks:
             asked = {*clock.risk.asks, *(Ask("effect", effect) for effect in clock.edges_of)}
             for ask in asked:
@@ -167,10 +176,12 @@ class Risks:
 
     def moved(self, person, before: int) -> None:
         """Whereabouts changed: clocks that run in one place and not in the other start or stop."""
-        touched = [
-            clock.risk.index for clock in self.clocks
-            if clock.where is not None and (before in clock.where) != (person.where in clock.where)
-        ]
+        move = (before, person.where)
+        if move not in self.by_move:
+            self.by_move[move] = [
+                clock.index for clock in self.clocks if clock.where is not None and (before in clock.where) != (person.where in clock.where)
+            ]
+        touched = [i for i in self.by_move[move] if person.paths[i] is not EXEMPT]
         if touched:
             self._refresh(person, touched)
 

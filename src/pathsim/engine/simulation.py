@@ -125,6 +125,7 @@ class Simulation:
 
     def settle(self, person: Person) -> None:
         """A newcomer: budgets and clocks, levers, standing tasks of citizens, birthdays."""
+        person.here = True
         self.risks.enter(person)
         self.levers.meet(person)
         if person.slot >= 0:
@@ -209,7 +210,8 @@ class Simulation:
     def _record_fact(self, person: Person, attribute: int, code: int) -> list:
         person.facts[attribute] = code
         known = self.plan.attributes[attribute]
-        self.log.event(person, self.now, "fact", known.name, known.words[code] if known.words else str(code))
+        if person.here:  # what one comes with is not an event
+            self.log.event(person, self.now, "fact", known.name, known.words[code] if known.words else str(code))
         return [Ask("attribute", attribute)]
 
     def _effect(self, person: Person, effect: int, kind: str, _) -> list:

@@ -15,7 +15,7 @@ from ..language.words import At, AttributeBy, Choose, Do, Handover, Leave, Wait
 from . import calendar
 from .expressions import CALENDAR, Adjusted, Ask, Constant, Expression, asks, test_asks
 from .model import END, HOME, NEVER, Already, Arrival, Attribute, Effect, Lever, Plan, Risk, Step, Task
-from .units import lay_out_unit, whole_number
+from .units import lay_out_unit, one_number
 from .values import Values
 
 NUMBERED = ("attributes", "groups", "units", "steps", "tasks", "effects", "risks", "levers", "arrivals")
@@ -196,7 +196,7 @@ class _Layout:
             left = values.time(left)
         values.decision(f"steps.{name}.already.left")
         return Already(
-            i, whole_number(values.value(there.in_), "already.in"), whole_number(values.value(there.waiting), "already.waiting"), left,
+            i, int(one_number(values.value(there.in_), "already.in")), int(one_number(values.value(there.waiting), "already.waiting")), left,
             values.actions(there.with_, f"steps.{name}.already"), draws.decision_id(f"already.{name}"),
         )
 
@@ -255,6 +255,7 @@ class _Layout:
         return Risk(
             i, name, who, speed, tuple(seasonal), effects, self._where(risk.where), values.actions(risk.done, f"{path}.done"),
             None if risk.then is None else self._target(risk.then), values.decision(path), frozenset(asked),
+            frozenset(inner for ask in test_asks(who) for inner in self._behind(ask)),
         )
 
     def _behind(self, ask: Ask) -> set[Ask]:
@@ -282,10 +283,11 @@ class _Layout:
     def _arrival(self, i: int, name: str) -> Arrival:
         arrival, values, path = self.system.arrivals[name], self.values, f"arrivals.{name}"
         rate = None if arrival.rate is None else values.value(arrival.rate)
-        if rate is not None and {ask.kind for ask in asks(rate)} - CALENDAR:
-            self.faults.append(Fault(f"{path}.rate", "arrivals depend on the calendar only. Write one stream for each group"))
+        every = None if arrival.every is None else values.time(arrival.every)
+        if {ask.kind for ask in asks(rate or every)} - CALENDAR:
+            self.faults.append(Fault(path, "arrivals depend on the calendar only. Write one stream for each group"))
         return Arrival(
-            i, name, rate, None if arrival.every is None else values.time(arrival.every), values.actions(arrival.with_, f"{path}.with"),
+            i, name, rate, every, values.actions(arrival.with_, f"{path}.with"),
             self._target(arrival.then), draws.decision_id(f"arrivals.{name}"), values.decision(path),
         )
 
@@ -297,7 +299,7 @@ def _drawing_order(attributes: list[Attribute]) -> list[int]:
         ready = [a.index for a in attributes if a.index not in order and set(a.after) <= set(order)]
         order += ready
         if not ready:
-            raise ValueError("a circle of attributes")
+            raise AssertionError("a circle of attributes, which the checks find")
     return order
 
 

@@ -121,6 +121,7 @@ class Risk:
     then: int | None
     decision: int
     asks: frozenset  # what its speed depends on: Ask
+    asked_by_who: frozenset  # of these, what decides whom it can strike
 
 
 @dataclass(frozen=True)
