@@ -25,7 +25,6 @@ def measures(indicators: pd.DataFrame, run) -> dict[str, float]:
 
     inhabitants = run.meta["inhabitants"]
     table = stays(run)
-    table = table[_citizens(run)[table["person"]]].reset_index(drop=True)
     index = within(run, readmissions(run, True, table), 30)
     age = run.citizens["age"].to_numpy()[index["person"]]
     somatic, older = (index["branch"] == 0).to_numpy(), age >= 65

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pathsim.contacts.groups import counts
 from pathsim.contacts.places import branch, code
 from pathsim.contacts.record import Run
 from pathsim.contacts.window import HOUR
@@ -21,7 +22,7 @@ COUNTED = 12 * HOUR
 
 
 def stays(run: Run, official: bool = True) -> pd.DataFrame:
-    """One row per stay, ordered by branch, person, start.
+    """One row per stay of those who are counted (see `groups`), ordered by branch, person, start.
 
     Columns: person; branch (0 somatic, 1 psychiatric); unit (code of the first); asked (of the
     first), start, end in ms (the horizon if still in); closed: has ended; alive: closed, and not by
@@ -30,7 +31,7 @@ def stays(run: Run, official: bool = True) -> pd.DataFrame:
     rows = run.contacts
     branches, released = branch(run), run.released
     begun = rows["begun"].to_numpy()
-    at = np.flatnonzero((branches >= 0) & (begun >= 0))
+    at = np.flatnonzero((branches >= 0) & (begun >= 0) & counts(run.citizens)[rows["person"].to_numpy()])
     key = branches[at] * len(run.citizens) + rows["person"].to_numpy()[at]
     order = np.lexsort((begun[at], key))
     at, key = at[order], key[order]

@@ -252,6 +252,7 @@ class CareModel(Form):
     title: Remark | None = None
     title_da: Remark | None = None
     story: Remark | None = None
+    story_da: Remark | None = Field(None, description="the story in Danish")
     levers: list[Name] = Field([], description="the levers that are switched on")
 
 

@@ -108,7 +108,10 @@ def replicate(prepared: Prepared, replication: int, runs: Path | None) -> Outcom
 def one_run(prepared: Prepared, model: str, replication: int) -> Run:
     study = prepared.study
     warm_up = study.settings.warm_up * YEAR
-    return simulate_plan(prepared.plans[model], prepared.systems[model], study.settings.seed, replication, warm_up, study.citizens)
+    run = simulate_plan(prepared.plans[model], prepared.systems[model], study.settings.seed, replication, warm_up, study.citizens)
+    if study.settings.synthesis is not None:
+        run.meta["inhabitants"] = sum(place.inhabitants for place in study.settings.synthesis.municipalities.values())
+    return run
 
 
 def run_name(model: str, replication: int) -> str:

@@ -99,6 +99,7 @@ def manifest(result: Result, composed: Composed, name: str, seconds: float) -> d
     return {
         "name": name, "models": list(result.models), "seed": composed.settings.seed, "replications": result.replications, "ended": result.why,
         "interval": "95 %, paired t over replications: chance alone" if len(result.models) > 1 else "95 %, t over replications: chance alone",
+        "citizens": _citizens(result), "inhabitants": _inhabitants(composed),
         "overrides": composed.overrides, "changed": composed.changed,
         "warnings": [{"model": model, "replications": number, "text": caution.text(lang)} for model, caution, number in result.warnings],
         "config_sha256": fingerprint(result, composed),
@@ -107,6 +108,18 @@ def manifest(result: Result, composed: Composed, name: str, seconds: float) -> d
         "python": platform.python_version(), **{library: _version(library) for library in LIBRARIES},
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "wall_seconds": round(seconds, 1),
     }
+
+
+def _citizens(result: Result) -> int:
+    """How many people are simulated; 0 where all come from outside."""
+    study = result.prepared.study
+    return len(study.citizens) if study.citizens is not None else next(iter(result.prepared.plans.values())).citizens
+
+
+def _inhabitants(composed: Composed) -> int | None:
+    """How many live in the places of which they are a part; None where it is not said."""
+    synthesis = composed.settings.synthesis
+    return sum(place.inhabitants for place in synthesis.municipalities.values()) if synthesis is not None else None
 
 
 def _version(library: str) -> str | None:
