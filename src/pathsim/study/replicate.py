@@ -109,8 +109,7 @@ def one_run(prepared: Prepared, model: str, replication: int) -> Run:
     study = prepared.study
     warm_up = study.settings.warm_up * YEAR
     run = simulate_plan(prepared.plans[model], prepared.systems[model], study.settings.seed, replication, warm_up, study.citizens)
-    if study.settings.synthesis is not None:
-        run.meta["inhabitants"] = sum(place.inhabitants for place in study.settings.synthesis.municipalities.values())
+    run.meta["inhabitants"] = sum(place.inhabitants for place in study.settings.synthesis.municipalities.values())
     return run
 
 

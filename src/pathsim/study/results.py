@@ -118,8 +118,7 @@ def _citizens(result: Result) -> int:
 
 def _inhabitants(composed: Composed) -> int | None:
     """How many live in the places of which they are a part; None where it is not said."""
-    synthesis = composed.settings.synthesis
-    return sum(place.inhabitants for place in synthesis.municipalities.values()) if synthesis is not None else None
+    return sum(place.inhabitants for place in composed.settings.synthesis.municipalities.values()) or None
 
 
 def _version(library: str) -> str | None:
