@@ -147,4 +147,5 @@ def dated(keys: Iterable[str]) -> tuple[list[tuple[datetime.date | None, str]], 
     starts = sorted(day for day in found if day is not None)
     if not wrong and ends and (not starts or ends != {starts[0]}):
         wrong.append("the periods leave a gap or overlap. Let `from` begin where `until` ends")
-    return [(None, found[None])] * (None in found) + [(day, found[day]) for day in starts], wrong
+    first = [(None, found[None])] if None in found else []
+    return first + [(day, found[day]) for day in starts], wrong

@@ -34,9 +34,11 @@ def fault_of(where: str, error: dict, kind: Any, skip: int = 0) -> Fault:
             return Fault(path, f"{q.shown(given)} was given. Write names with their values: {{name: value}}")
         case "list_type":
             return Fault(path, f"{q.shown(given)} was given. Write a list: [a, b]")
+        case "recursion_loop" | "recursion_depth_exceeded":
+            return Fault(where, "nested too deep")
         case "value_error":
             return Fault(path, message)
-    return Fault(path, f"{q.shown(given)} was given. {message}")
+    return Fault(path, f"{q.shown(given)} was given. {message}")  # a net, for what none of these names
 
 
 def allowed_words(kind: Any, loc: tuple) -> list[str]:

@@ -79,7 +79,7 @@ def parse_load(text: object) -> float:
 
 def parse_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ValueError(f"{shown(value)} is not a number")
+        raise ValueError(f"{shown(value)} is not a number. Write figures, such as 0.5")
     if not abs(value) <= LARGEST:
         raise ValueError(f"{shown(value)} is not a number that a care system can have. Allowed: up to 1e15")
     return value

@@ -22,6 +22,7 @@ from .words import HEADINGS, NAME, SINGLE, VERBS, About, CareModel, Population
 _ADAPTERS = {heading: TypeAdapter(kind) for heading, kind in {**HEADINGS, **SINGLE}.items()}
 FIRST_DAY = datetime.date(2024, 1, 1)
 BASE = "base"
+_COUNT = ("no", "one", "two", "three", "four", "five", "six")
 
 
 @dataclass
@@ -188,15 +189,13 @@ def _entry(heading: str, where: str, data: Any) -> tuple[Any, list[Fault]]:
     if heading == "steps" and isinstance(data, dict):
         verbs = [verb for verb in VERBS if verb in data]
         if len(verbs) > 1:
-            return None, [Fault(where, f"{len(verbs)} verbs, {' and '.join(map(repr, verbs))}. A step has one; split it in {len(verbs)}")]
+            return None, [Fault(where, f"{_COUNT[len(verbs)]} verbs, {' and '.join(map(repr, verbs))}. A step has one; split it in {_COUNT[len(verbs)]}")]
         if not verbs:
             return None, [Fault(where, f"no verb. Write one of {', '.join(VERBS)}")]
     try:
         return _ADAPTERS[heading].validate_python(data), []
     except ValidationError as problem:
         return None, [_fault(where, error) for error in problem.errors(include_url=False)]
-    except RecursionError:
-        return None, [Fault(where, "nested too deep")]
 
 
 def _single(key: str, data: Any, system: System) -> list[Fault]:

@@ -80,13 +80,6 @@ def one_number(expression: Expression, what: str) -> float:
     return evaluate(expression, NOTHING, 0, what)
 
 
-def whole_number(expression: Expression, what: str) -> int:
-    number = one_number(expression, what)
-    if number != int(number):
-        raise ValueError(f"{what} is {number:g}, which is no whole number. Choose another number")
-    return int(number)
-
-
 def evaluate(expression: Expression, attribute: int, code: int, what: str) -> float:
     """The value of an expression that asks about one attribute at most, where it has this code."""
     if isinstance(expression, Constant):

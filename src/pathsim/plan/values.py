@@ -111,7 +111,7 @@ class Values:
                 given = [parameters] if not fields else [getattr(parameters, key) for key in fields]
                 parts = [Constant(None) if part is None else self.value(part) for part in given]
                 return lift(lambda *numbers: _built(name, fields, build, numbers), *parts)  # noqa: B023
-        raise ValueError("no distribution")
+        raise AssertionError("no distribution, which is never typed")
 
     def factors(self, multipliers: dict[str, Any]) -> tuple[Expression, ...]:
         """Multipliers as factors, in alphabetical order of the facts."""

@@ -28,7 +28,12 @@ def check(system: System, usage: bool = True) -> list[Fault]:
 
 
 def unused(systems: list[System]) -> list[Fault]:
-    """Steps that cannot be reached and units that nobody uses, in any of the care models."""
+    """Steps that cannot be reached and units that nobody uses, in any of the care models.
+
+    Says nothing while some entry could not be read: it may be the one that leads there.
+    """
+    if any(set(system.names[heading]) != set(system.entries[heading]) for system in systems for heading in ("arrivals", "risks", "tasks", "steps")):
+        return []
     steps = set.intersection(*(graph.unreached(system) for system in systems))
     faults = [Fault(f"steps.{name}", "cannot be reached. Lead to it from another step, or remove it") for name in sorted(steps)]
     idle = set.intersection(*(units.unused(system) for system in systems))
