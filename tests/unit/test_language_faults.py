@@ -120,8 +120,13 @@ CASES = [
     ('groups: {old: {age: 0.5}}', 'groups.old: 0.5 is neither a word nor a band'),
     # Drawn times
     (
-        'steps: {s: {wait: {times: {}}, then: out}}',
+        'steps: {s: {wait: {}, then: out}}',
         'steps.s.wait: no distribution. Write one of exponential, lognormal, gamma, weibull, normal, uniform, triangular, observed, constant',
+    ),
+    (
+        'steps: {s: {wait: {plus: 3 d}, then: out}}',
+        'steps.s.wait: nothing here that could be modified. Write a time, or beside it one of exponential, lognormal, gamma, weibull, normal, '
+        'uniform, triangular, observed, constant',
     ),
     ('steps: {s: {wait: {lognormal: {mean: 3 d}}, then: out}}', 'steps.s.wait.lognormal: the mean needs one of cv, sd and median beside it'),
     ('steps: {s: {wait: {observed: []}, then: out}}', 'steps.s.wait: no observed times. Give at least one'),
@@ -256,6 +261,7 @@ CASES = [
     ('steps: null', "arrivals.people.then: no step 'out'. Allowed: home"),
     ('arrivals: null, steps: {out: {leave: well}}', 'nobody comes. Add population: or arrivals:'),
     ('steps: {home: {leave: well}}', "steps.home: 'home' is a word of the language. Choose another name"),
+    ('steps: {wait: {leave: well}}', "steps.wait: 'wait' is a word of the language. Choose another name"),
     ('groups: {out: {not: older}}', "steps.out: there is a 'out' under groups too. Give one of them another name"),
     ('units: {rest: {beds: 1}}, steps: {s: {at: rest, for: 1 d, then: out}}', "units.rest: 'rest' is a word of the language. Choose another name"),
     ('arrivals: {people: {rate: 1 per d, then: end}}', "arrivals.people.then: no step 'end'. Allowed: home, out"),

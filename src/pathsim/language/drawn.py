@@ -84,6 +84,8 @@ class Distribution(Form):
     def _one(self):
         given = [name for name in DISTRIBUTIONS if getattr(self, name) is not None]
         if not given:
+            if self.times or self.plus is not None:
+                raise ValueError("nothing here that could be modified. Write a time, or beside it one of " + ", ".join(DISTRIBUTIONS))
             raise ValueError("no distribution. Write one of " + ", ".join(DISTRIBUTIONS))
         if len(given) > 1:
             raise ValueError(f"two distributions, {given[0]} and {given[1]}. Set the old one to null")

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 from ..faults import nearest
 from . import quantities as q
+from .drawn import DISTRIBUTIONS
+from .steps import VERBS
 
 OLDEST = 120
 MONTHS = tuple(str(month) for month in range(1, 13))
 CALENDAR = ("hour", "weekday", "month", "date")
 WORKING_DAYS = (*q.WEEKDAYS, "holiday")
 GIVEN = (*CALENDAR, "crowded", "full", "informed")
-RESERVED = {*GIVEN, "home", "end", "rest", "by", "odds", "times", "plus", "yes", "no", "anywhere", "holiday", "value", "stay"}
+RESERVED = {*DISTRIBUTIONS, *VERBS, *GIVEN, "home", "end", "rest", "by", "odds", "times", "plus", "yes", "no", "anywhere", "holiday", "value", "stay"}
 
 
 @dataclass(frozen=True)

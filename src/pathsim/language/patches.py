@@ -19,6 +19,7 @@ from .words import VERBS
 PATCHABLE = ("units", "steps", "tasks", "effects", "groups", "attributes")
 ALTERABLE = ("steps", "tasks")
 MOST_LEVERS = 8
+KIND = "~kind"
 MODIFIERS = {"times", "plus"}
 
 
@@ -52,14 +53,16 @@ def _without_nulls(value: Any) -> Any:
 
 
 def _replaces(base: dict, patch: dict) -> bool:
-    """A distribution, a lookup, or a step whose verb changes is replaced whole."""
+    """A distribution, a lookup, or a step whose verb changes is replaced whole; so is a number with its evidence."""
     for kind in (set(DISTRIBUTIONS), set(VERBS)):
         new, old = kind & set(patch), kind & set(base)
         if new and old and new != old and all(patch[word] is not None for word in new):
             return not any(patch.get(word, 0) is None for word in old)
+    if set(DISTRIBUTIONS) & set(patch) and {"by", "value"} & set(base):
+        return True
     if "by" in patch and patch["by"] != base.get("by"):
         return True
-    return "value" in patch  # a number given anew does not keep the old one's evidence
+    return "value" in patch
 
 
 def _is_modifier(patch: Any) -> bool:
@@ -84,12 +87,18 @@ def _modify(base: Any, patch: dict) -> Modified:
     )
 
 
+def _kind(patch: dict) -> str:
+    """What decides whether a patch merges or replaces whole: its verb, distribution or fact asked about."""
+    words = sorted((set(DISTRIBUTIONS) | set(VERBS)) & set(patch))
+    return ", ".join([*words, *([f"by {patch['by']}"] if "by" in patch else []), *(["value"] if "value" in patch else [])])
+
+
 def leaves(patch: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
     """What a patch sets, by path; modifiers set nothing, they combine."""
     if _is_modifier(patch) and path:
         return {}
     if isinstance(patch, dict) and patch:
-        found: dict[tuple[str, ...], Any] = {}
+        found: dict[tuple[str, ...], Any] = {(*path, KIND): kind for kind in [_kind(patch)] if kind}
         for key, value in patch.items():
             found.update(leaves(value, (*path, str(key))))
         return found
@@ -177,17 +186,28 @@ def _forms(base: Any, by_lever: dict[str, Any]) -> dict[tuple[str, ...], Any]:
 
 def _collisions(raw: dict, levers: list[str]) -> list[Fault]:
     """Two levers that set the same key are a fault unless one says `over` the other."""
-    first: dict[tuple[str, ...], tuple[str, Any]] = {}
+    first: dict[tuple[str, ...], dict[str, Any]] = {}
     faults = []
     for lever in levers:
         over = _over(raw, lever)
         for heading, name, patch in _patches(raw, lever):
-            for path, value in leaves(patch, (heading, name)).items():
-                other, given = first.get(path, (lever, value))
-                if other != lever and other not in over and given != value:
-                    faults.append(Fault(
-                        f"levers.{lever}.changes.{'.'.join(path)}",
-                        f"the lever '{other}' sets the same key. Remove one, or write  over: {other}",
-                    ))
-                first[path] = (lever, value)
-    return faults
+            mine = leaves(patch, (heading, name))
+            for path, value in mine.items():
+                for other in _others_setting(path, value, lever, first):
+                    if other not in over:
+                        where = ".".join(path[:-1] if path[-1] == KIND else path)
+                        faults.append(Fault(
+                            f"levers.{lever}.changes.{where}", f"the lever '{other}' sets the same key. Remove one, or write  over: {other}"
+                        ))
+            for path, value in mine.items():
+                first.setdefault(path, {})[lever] = value
+    return list(dict.fromkeys(faults))
+
+
+def _others_setting(path: tuple[str, ...], value: Any, lever: str, first: dict) -> list[str]:
+    """The levers that set this key to something else, or what it stands in, or what stands in it."""
+    same = [other for other, given in first.get(path, {}).items() if given != value]
+    within = path[:-1] if path[-1] == KIND else path
+    outer = [other for i in range(3, len(within)) for other in first.get(within[:i], {})]
+    inner = [] if path[-1] == KIND else [other for longer in first if len(longer) > len(path) and longer[: len(path)] == path for other in first[longer]]
+    return sorted({other for other in (*same, *outer, *inner) if other != lever})
