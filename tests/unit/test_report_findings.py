@@ -90,7 +90,7 @@ def test_every_indicator_that_is_shown_exists():
 
 
 def test_numbers_keep_their_sign_and_deserve_their_digits():
-    assert spell(-1234.5, "da", 1) == "−1.234,5" and spell(-0.04, "en", 1, signed=True) == "0.0"
+    assert spell(-1234.5, "da", 1) == "−1.234,5" and spell(-0.04, "en", 1, signed=True) == "−0.0" and spell(-0.04, "en", 1) == "0.0"
     assert percent(0.1293, "da") == "12,9\u00a0%"
     told = tell(row_of(row("bed_days", -844, 463, base=5102)), "en")
     assert (told.difference, told.low, told.high, told.base) == ("−840", "−1,310", "−380", "5,100")

@@ -1,40 +1,26 @@
 """Claim: a figure shows one finding on one scale, with the models in the same two colours throughout.
 
-Static SVG whose text stays text. Each figure is drawn twice, wide and narrow, so that letters are
-as large on a telephone as on paper; the page shows the one that fits.
+Names stand beside what they name, bars start at zero, and each figure has its numbers as a table.
 """
 
 from __future__ import annotations
 
-import io
-import re
 import textwrap
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import matplotlib
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .curves import staffed
 from .findings import group_name, people_groups, way
 from .numbers import percent, spell
+from .pictures import GRID, INK, both
 from .results import Results
 from .words import say, term
 
-INK, SOFT, GRID, PALE = "#1d2b33", "#51626d", "#dde4e7", "#9fb0b8"
-WIDE, NARROW = 9.6, 4.7  # inches of 72 points; a point becomes a pixel
 LOW, HIGH = 0.1, 0.9  # the band of days
-STYLE = {
-    "svg.fonttype": "none", "font.size": 11, "text.parse_math": False, "font.family": "DejaVu Sans", "axes.spines.top": False,
-    "axes.spines.right": False, "axes.spines.left": False, "axes.edgecolor": PALE, "text.color": INK, "axes.labelcolor": SOFT,
-    "xtick.color": SOFT, "ytick.color": SOFT, "axes.grid": True, "grid.color": GRID, "grid.linewidth": 0.8, "axes.axisbelow": True,
-    "xtick.major.size": 0, "ytick.major.size": 0, "axes.labelsize": 10, "xtick.labelsize": 10, "ytick.labelsize": 10,
-    "figure.facecolor": "none", "axes.facecolor": "none",
-}
 
 
 @dataclass
@@ -50,30 +36,13 @@ class Drawn:
     rows: dict[str, list] = field(default_factory=dict)
 
 
-def both(name: str, draw: Callable[[float], Figure]) -> tuple[str, str]:
-    """The wide and the narrow picture."""
-    return tuple(_svg(f"{name}-{kind}", draw, width) for kind, width in (("wide", WIDE), ("narrow", NARROW)))
-
-
-def _svg(name: str, draw: Callable[[float], Figure], width: float) -> str:
-    """The picture as an `svg` element: no header, no links, ids of its own, letters of the page."""
-    with matplotlib.rc_context({**STYLE, "svg.hashsalt": name}):
-        figure = draw(width)
-        target = io.StringIO()
-        FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    text = target.getvalue()
-    text = text[text.index("<svg"):]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
-    text = re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", text)
-    text = re.sub(r'<svg[^>]*?viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text, count=1)
-    text = re.sub(r'\bid="([A-Za-z][^"]*)"', rf'id="{name}-\1"', text)
-    text = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", text)
-    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d\.\d\d)\d+", r"\1", tag[0]), text)  # in tags only, never in what is read
-    return text.replace("'DejaVu Sans'", "var(--letters)")
-
-
 def _short(name: str, most: int = 30) -> str:
     return textwrap.shorten(name, most, placeholder="…") if " " in name.strip() else name[: most - 1] + "…" if len(name) > most else name
+
+
+def _label(name: str, width: float) -> str:
+    """A name beside an axis: on one line, on a narrow picture on two."""
+    return _short(name, 34) if width > 6 else "\n".join(textwrap.wrap(_short(name, 36), 19)[:2])
 
 
 def _panels(number: int, width: float, height: float, share_y: bool = True, beside: bool | None = None):
@@ -113,6 +82,8 @@ def beds(results: Results, language: str) -> Drawn | None:
             axis.set_title(_short(results.title(model, language)), loc="left", color=colour, fontweight="bold", fontsize=12)
             axis.set(ylim=(0, top), xlim=(1, at.max()), xlabel=say(language, "week"))
             axis.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+            axis.yaxis.set_major_locator(MaxNLocator(6))
+            axis.yaxis.set_major_formatter(FuncFormatter(lambda v, _: spell(v, language, 0 if v == round(v) else 1)))
             axis.grid(axis="x", visible=False)
         axes[0].set_ylabel(say(language, "beds_in_use"))
         return figure
@@ -165,7 +136,8 @@ def after_discharge(results: Results, language: str) -> Drawn | None:
             for height, (end, model) in zip(_apart([e for e, _ in ends], axis.get_ylim()[1] * 0.085), ends, strict=True):
                 label = _short(results.title(model, language), 16) + (f" {percent(end / 100, language)}" if all_runs else "")
                 axis.text(30.6, height, label, color=results.colour(model), fontweight="bold", fontsize=10, va="center")
-            axis.set(xlim=(0, 30), xlabel=say(language, "day"))
+            axis.set(xlim=(0, 30), xlabel=say(language, "day"), xticks=range(0, 31, 10))
+            axis.yaxis.set_major_locator(MaxNLocator(6))
             axis.set_title(say(language, f"curve.{curve}"), loc="left", fontsize=12, fontweight="bold")
             axis.yaxis.set_major_formatter(FuncFormatter(lambda v, _: percent(v / 100, language, 0)))
             axis.grid(axis="x", visible=False)
@@ -218,10 +190,11 @@ def groups(results: Results, language: str) -> Drawn | None:
         for place, model in zip(topmost, results.models, strict=True):
             side = "left" if place == max(topmost) else "right"
             axis.text(100 * place, -0.62, _short(results.title(model, language), 18), color=results.colour(model), fontweight="bold", ha=side, fontsize=10)
-        axis.set_yticks(range(len(labels)), [_short(name, 34 if width > 6 else 22) for name in labels])
+        axis.set_yticks(range(len(labels)), [_label(name, width) for name in labels])
         axis.tick_params(axis="y", labelcolor=INK)
         axis.set(ylim=(len(names) - 0.4, -1.1), xlabel=say(language, "group.axis"))
         axis.set_xlim(0, 1.08 * axis.get_xlim()[1])
+        axis.xaxis.set_major_locator(MaxNLocator(6))
         axis.xaxis.set_major_formatter(FuncFormatter(lambda v, _: percent(v / 100, language, 0)))
         axis.grid(axis="y", visible=False)
         return figure
@@ -261,7 +234,7 @@ def staff(results: Results, language: str) -> Drawn | None:
                     ha="left" if right else "right", va="center", fontsize=10, fontweight="bold" if sure else "normal",
                 )
             axis.axvline(0, color=INK, linewidth=1)
-            axis.set_yticks(range(len(mine)), [_short(term(language, r.level), 24) for r in mine])
+            axis.set_yticks(range(len(mine)), [_label(term(language, r.level), width) for r in mine])
             axis.tick_params(axis="y", labelcolor=INK)
             axis.set(ylim=(len(mine) - 0.4, -0.6), xlim=(min(ends) - room, max(ends) + room), xlabel=say(language, "staff.axis"))
             axis.xaxis.set_major_locator(MaxNLocator(5 if width > 6 else 4))

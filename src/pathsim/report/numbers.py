@@ -44,9 +44,9 @@ def decimals_for(values: Iterable[float], digits: int = 3, least: int | None = N
     """
     finite = [abs(v) for v in values if math.isfinite(v) and abs(v) > 1e-12]
     if not finite:
-        return 0
+        return max(least or 0, 0)
     decimals = _digits(finite, digits) if least is None else least
-    for _ in range(4):  # what is not zero must not read as zero
+    for _ in range(2):  # what is not zero had better not read as zero
         if all(round(v, decimals) != 0 for v in finite):
             break
         decimals += 1
@@ -70,8 +70,10 @@ def _digits(values: list[float], digits: int) -> int:
 def spell(value: float, language: str, decimals: int = 0, signed: bool = False) -> str:
     """A number in words' company.
 
+    A change that is rounded to zero keeps its sign.
+
     >>> spell(-1234.56, "da", 1), spell(0.04, "en", 1, True), spell(1249, "en", -1, True)
-    ('−1.234,6', '0.0', '+1,250')
+    ('−1.234,6', '+0.0', '+1,250')
     """
     if not math.isfinite(value):
         return NOTHING
@@ -79,7 +81,8 @@ def spell(value: float, language: str, decimals: int = 0, signed: bool = False) 
     text = f"{abs(rounded):,.{max(decimals, 0)}f}"
     if language == "da":
         text = text.translate(str.maketrans(",.", ".,"))
-    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+    kept = value if signed and abs(value) > 1e-12 else rounded
+    sign = MINUS if kept < 0 else "+" if signed and kept > 0 else ""
     return sign + text
 
 
