@@ -97,6 +97,40 @@ def test_nothing_lies_on_anything_else(seed):
     assert lay(names, ways, widths, dict.fromkeys(names, 0.0)).x == laid.x
 
 
+def test_a_choice_where_many_ways_meet_has_a_box():
+    raw = report_stand_in.raw()
+    raw["steps"]["ready"] = {"choose": {"told": 0.4, "ward_stay": 0.1, "discharged": "rest"}}
+    raw["steps"]["told_again"]["then"] = "ready"
+    found = graph(read_all(raw)["apart"])
+    assert found.nodes["ready"].kind == "choose"
+    assert {(w.source, w.target) for w in found.ways if "ready" in (w.source, w.target)} == {
+        ("ward_stay", "ready"), ("told_again", "ready"), ("ready", "told"), ("ready", "ward_stay")
+    }
+    assert graph(read_all(report_stand_in.raw())["apart"]).nodes.keys().isdisjoint({"ready"})
+
+
+def test_whoever_gives_up_and_goes_with_the_others_shares_their_way():
+    raw = report_stand_in.raw()
+    raw["steps"]["seen_home"] |= {"patience": "1 d", "else": "extra"} | {"then": "perhaps"}
+    raw["steps"] |= {"perhaps": {"choose": {"extra": 0.3, "end": "rest"}}, "extra": {"at": "visit", "for": "1 h", "then": "end"}}
+    raw["levers"]["together"]["changes"]["steps"].pop("extra")
+    ways = [w for w in graph(read_all(raw)["apart"]).ways if w.target == "extra"]
+    assert [w.text() for w in ways] == ["30 % or gives up"]
+
+
+def test_people_who_only_take_places_are_told_in_words():
+    raw = report_stand_in.raw()
+    raw["arrivals"] = {"strangers": {"rate": "2 per d", "then": "strange_stay"}}
+    raw["steps"] |= {"strange_stay": {"at": "ward", "for": "1 d", "then": "gone"}, "gone": {"leave": "elsewhere"}}
+    for path in range(3):  # enough parts that the pathway is not only they
+        raw["tasks"][f"task_{path}"] = {"then": f"visit_{path}", "every": "90 d", "who": "older"}
+        raw["steps"][f"visit_{path}"] = {"at": "visit", "for": "1 h", "then": "end"}
+    raw["steps"] |= {f"stop_{i}": {"wait": "1 d", "then": f"stop_{i + 1}" if i < 5 else "home"} for i in range(6)}
+    raw["steps"]["discharged"]["then"] = "stop_0"
+    words = read(draw.svg(read_all(raw)["apart"]))
+    assert "Others who take places" in words and "2 per day arrive · strange stay · ward, 12\u00a0beds · 1\u00a0d" in words
+
+
 def test_the_danish_drawing_has_danish_words_and_numbers():
     picture = draw.svg(read_all(report_stand_in.raw())["together"], "da")
     for words in ("En lille by", ">hjem<", "60 %", "kommune", "senge", "hver 30\u00a0d", "opgiver"):

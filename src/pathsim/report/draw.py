@@ -24,7 +24,7 @@ PAGE = 1180.0
 LEVER, INK, SOFT = COLOURS[1], "#1d2b33", "#51626d"
 SECTORS = {
     "home": ("#fbf3d9", "#a98a2c"), "practice": ("#e6eefb", "#5b7fb8"), "municipality": ("#f3e8f5", "#93689b"),
-    "hospital": ("#fbe7de", "#bf7a5a"), "psychiatry": ("#e9edd8", "#7f8d45"),
+    "hospital": ("#fbe7de", "#bf7a5a"), "psychiatry": ("#e9edd8", "#7f8d45"), "choose": ("#ffffff", "#9fb0b8"),
 }
 OTHER, BEGIN = ("#eef1f2", "#87969d"), ("#ffffff", INK)
 LETTERS = "Inter, 'Segoe UI', system-ui, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
@@ -43,7 +43,9 @@ def svg(system: System, lang: str = "en") -> str:
     if sum(node.kind != "begin" for node in found.nodes.values()) <= SMALL:
         found = graph(system, ends_as_nodes=True, language=lang)
     heights = {name: _height(node) for name, node in found.nodes.items()}
-    pictures = [_picture(found, names, heights, lang) for names in _parts(found)]
+    parts = _parts(found)
+    others = [names for names in parts if len(parts) > 3 and _is_background(found, names)]
+    pictures = [_picture(found, names, heights, lang) for names in parts if names not in others]
     walks = [p for p, tasks in pictures if not tasks]
     tasks = [p for p, tasks in pictures if tasks]
     body, width, y = [], 0.0, 96.0
@@ -54,6 +56,8 @@ def svg(system: System, lang: str = "en") -> str:
         placed, y, wide = _packed(some, y)
         body += placed
         width = max(width, wide)
+    told, y = _told(found, others, y, lang)
+    body += told
     about = system.about
     title = (lang == "da" and about.title_da) or about.title or say(lang, "draw.system")
     width = max(width + 24, 480, 48 + 11 * len(title[:90]))
@@ -64,6 +68,23 @@ def svg(system: System, lang: str = "en") -> str:
         f'<rect width="100%" height="100%" fill="#ffffff"/><text x="24" y="34" class="h1">{escape(title[:90])}</text>',
         _legend(found, marks, width, lang), *body, "</svg>\n",
     ])
+
+
+def _is_background(found: Graph, names: list[str]) -> bool:
+    """People from outside who come to one step only, to take its places."""
+    return len(names) == 2 and names[0].startswith("arrivals.") and found.nodes[names[1]].kind == "at"
+
+
+def _told(found: Graph, others: list[list[str]], y: float, lang: str) -> tuple[list[str], float]:
+    """Those in words, a line each."""
+    if not others:
+        return [], y
+    lines = [f'<text x="24" y="{y + 8:.0f}" class="h2">{say(lang, "draw.others")}</text>']
+    for stream, step in others:
+        y += 17
+        words = [", ".join(found.nodes[stream].lines), step.replace("_", " "), *found.nodes[step].lines]
+        lines.append(f'<text x="24" y="{y + 14:.0f}">{escape(" · ".join(words))}<title>{escape(step)}</title></text>')
+    return lines, y + 40
 
 
 _QUOTES = {'"': "&quot;"}
@@ -84,7 +105,7 @@ def _style() -> str:
 
 def _legend(found: Graph, marks: bool, width: float, lang: str) -> str:
     """The sectors that occur, a held bed, a way taken when giving up, and a lever's mark."""
-    there = [s for s in SECTORS if any(n.sector == s for n in found.nodes.values())]
+    there = [s for s in SECTORS if s != "choose" and any(n.sector == s for n in found.nodes.values())]
     items = [(f'<rect width="14" height="14" rx="3" fill="{SECTORS[s][0]}" stroke="{SECTORS[s][1]}"/>', sector_text(s, lang)) for s in there]
     if any(n.hold for n in found.nodes.values()):
         items.append((f'<rect width="5" height="14" x="5" fill="{INK}"/>', say(lang, "draw.held")))
@@ -106,7 +127,7 @@ def _height(node: Node) -> float:
 
 
 def _name_lines(node: Node, lang: str = "en") -> list[str]:
-    plain = node.name.partition(".")[2] or node.name
+    plain = node.title or node.name.partition(".")[2] or node.name
     plain = _end(plain, lang) if node.kind == "end" else plain.replace("_", " ")
     lines = textwrap.wrap(plain, 21)
     return [*lines[:1], lines[1] if len(lines) == 2 else lines[1][:19] + "…"] if len(lines) > 1 else lines or [plain]
@@ -169,7 +190,7 @@ def _box(node: Node, x: float, y: float, width: float, height: float, lang: str)
     stroke = f'stroke="{LEVER}" stroke-width="2.6"' if node.changed else f'stroke="{edge}" stroke-width="1.2"'
     if node.changed == "new":
         stroke += ' stroke-dasharray="7 3"'
-    round_ = height / 2 if node.kind in ("begin", "end") else 7
+    round_ = height / 2 if node.kind in ("begin", "end", "choose") else 7
     shape = f'<rect width="{width:.0f}" height="{height:.1f}" rx="{min(round_, 18):.0f}" fill="{fill}" {stroke}/>'
     parts = [f'<g transform="translate({x - width / 2:.1f} {y:.1f})">{shape}']
     if node.hold:

@@ -1,8 +1,9 @@
 """Claim: a pathway is what takes time; what takes none (a choice, a fact noted) is a way between.
 
 So the graph that is drawn has a node for every step with time in it and for everything that begins
-a walk, and its edges carry the shares that the choices between them give. A share that depends on
-the person is a range over the cases as written; odds make it approximate.
+a walk, and its edges carry the shares that the choices between them give. Only a choice where many
+ways meet and part has a box too. A share that depends on the person is a range over the cases as
+written; odds make it approximate.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from .words import WORDS, say
 
 ENDS = ("home", "end")
 TIMED = ("at", "wait", "handover")
+MEET, PART = 2, 3  # a choice with so many ways in and out has a box
 
 
 @dataclass
@@ -26,12 +28,13 @@ class Node:
     """A box: what begins a walk, a step with time in it, or (in small systems) where a walk ends."""
 
     name: str
-    kind: str  # begin, at, wait, handover, end
+    kind: str  # begin, at, wait, handover, choose, end
     lines: list[str] = field(default_factory=list)
     sector: str = ""
     hold: bool = False
     changed: str = ""  # "", changed, new
     exits: list[Way] = field(default_factory=list)
+    title: str = ""  # where it is not the name
 
 
 @dataclass
@@ -46,6 +49,7 @@ class Way:
     about: bool = False  # odds make it approximate
     changed: bool = False
     via: list[str] = field(default_factory=list)
+    or_gives_up: bool = False  # whoever gives up goes the same way
 
     def text(self, language: str = "en") -> str:
         """The share in per cent, nothing where everybody goes."""
@@ -55,7 +59,7 @@ class Way:
         if low == high == 100 and not self.about:
             return ""
         share = f"{percent_of(self.low, language)} %" if low == high else f"{low}–{high} %"
-        return ("≈ " if self.about else "") + share
+        return ("≈ " if self.about else "") + share + (f" {say(language, 'draw.or_gives_up')}" if self.or_gives_up else "")
 
 
 @dataclass
@@ -66,28 +70,54 @@ class Graph:
 
 def graph(system: System, ends_as_nodes: bool = False, language: str = "en") -> Graph:
     """The whole pathway of a system under its care model."""
-    builder = _Builder(system, language)
+    found = _built(system, language, set())
+    if ends_as_nodes:
+        return _ends_drawn(found)
+    return _joined(_built(system, language, _meeting_places(system, found)))
+
+
+def _built(system: System, language: str, boxed: set[str]) -> Graph:
+    builder = _Builder(system, language, boxed)
     for node, first in _beginnings(system, language):
         builder.nodes[node.name] = node
-        if first is not None:
-            builder.leave(node.name, first, Way(node.name, "", 1.0, 1.0))
+        builder.leave(node.name, first, Way(node.name, "", 1.0, 1.0))
     while builder.todo:
         builder.step(builder.todo.pop(0))
-    found = Graph(builder.nodes, list(builder.ways.values()))
-    return _ends_drawn(found) if ends_as_nodes else found
+    return Graph(builder.nodes, list(builder.ways.values()))
 
 
-def _beginnings(system: System, language: str) -> Iterator[tuple[Node, str | None]]:
+def _meeting_places(system: System, found: Graph) -> set[str]:
+    """Choices that several boxes lead to and that lead to several."""
+    sources: dict[str, set[str]] = {}
+    for way in [*found.ways, *(way for node in found.nodes.values() for way in node.exits)]:
+        for name in way.via:
+            sources.setdefault(name, set()).add(way.source)
+    return {n for n, some in sources.items() if len(some) >= MEET and len(targets(system.steps[n])) >= PART}
+
+
+def _joined(found: Graph) -> Graph:
+    """Whoever gives up where the others go on to goes with them."""
+    then = {(way.source, way.target): way for way in found.ways if way.kind == "then"}
+    for way in [way for way in found.ways if way.kind == "gives up"]:
+        if with_others := then.get((way.source, way.target)):
+            with_others.or_gives_up, with_others.changed = True, with_others.changed or way.changed
+            with_others.via = list(dict.fromkeys([*with_others.via, *way.via]))
+            found.ways.remove(way)
+    return found
+
+
+def _beginnings(system: System, language: str) -> Iterator[tuple[Node, str]]:
     """Arrivals, risks, tasks, the step everyone starts in, steps people are diverted to or are in on day 0."""
     for name, arrival in system.arrivals.items():
         line = say(language, "draw.arrive", rate=rate_text(arrival.rate, language)) if arrival.rate is not None else ""
         line = line or say(language, "draw.arrive_every", time=span_text(arrival.every, language))
         yield Node(f"arrivals.{name}", "begin", [line]), arrival.then
-    for name, risk in system.risks.items():
-        if risk.then is not None:
-            where = where_names(risk.where)
-            line = say(language, "draw.strikes", where=", ".join(sector_text(w, language) for w in where))
-            yield Node(f"risks.{name}", "begin", [say(language, "draw.anywhere") if "anywhere" in where else line]), risk.then
+    for first in dict.fromkeys(risk.then for risk in system.risks.values() if risk.then):
+        names = [name for name, risk in system.risks.items() if risk.then == first]  # all that lead to one step
+        where = list(dict.fromkeys(w for name in names for w in where_names(system.risks[name].where)))
+        line = say(language, "draw.strikes", where=", ".join(sector_text(w, language) for w in where))
+        title = ", ".join(_plain(name) for name in names)
+        yield Node(f"risks.{names[0]}", "begin", [say(language, "draw.anywhere") if "anywhere" in where else line], title=title), first
     for name, task in system.tasks.items():
         every = say(language, "draw.every", time=span_text(task.every, language)) if task.every is not None else say(language, "draw.once")
         after = ", " + say(language, "draw.after", time=span_text(task.after, language)) if span(task.after)[1] > 0 else ""
@@ -121,15 +151,19 @@ def _acts(step: Any) -> list[dict]:
 
 
 class _Builder:
-    def __init__(self, system: System, language: str):
-        self.system, self.language = system, language
+    def __init__(self, system: System, language: str, boxed: set[str]):
+        self.system, self.language, self.boxed = system, language, boxed
         self.nodes: dict[str, Node] = {}
         self.ways: dict[tuple[str, str, str], Way] = {}
         self.todo: list[str] = []
 
     def step(self, name: str) -> None:
-        """The ways out of a step with time in it."""
+        """The ways out of a step that has a box."""
         step = self.system.steps[name]
+        if name in self.boxed:
+            for option, (low, high, about, changed) in self._options(name, step).items():
+                self.leave(name, option, Way(name, "", low, high, about=about, changed=changed))
+            return
         for edge, target in targets(step).items():
             share = (1.0, 1.0)
             if edge in ("then", "lost") and hasattr(step, "complete") and step.lost:
@@ -145,15 +179,15 @@ class _Builder:
 
     def _diverted(self, name: str, step: Any) -> None:
         for actions in _acts(step):
-            for target in actions:
+            for target, chance in actions.items():
                 if target in self.system.steps:
-                    self.leave(name, target, Way(name, "", 0.0, 1.0))
+                    self.leave(name, target, Way(name, "", *spread(chance)))
 
     def leave(self, source: str, target: str, way: Way) -> None:
         """Follow a way through timeless steps to where time passes again, or to the end."""
         step = self.system.steps.get(target)
         verb = type(step).__name__.lower() if step is not None else "end"
-        if verb == "choose":
+        if verb == "choose" and target not in self.boxed:
             here = _through(way, target, ("steps", target) in self.system.forms)
             for option, (low, high, about, new) in self._options(target, step).items():
                 part = Way(source, "", way.low * low, way.high * high, way.kind, way.about or about, here.changed and (way.changed or new), here.via)
@@ -161,7 +195,7 @@ class _Builder:
         elif verb == "do":
             self._diverted_from(source, target, step, way)
             self.leave(source, step.then, _through(way, target, way.changed))
-        elif verb in TIMED:
+        elif verb in TIMED or target in self.boxed:
             if target not in self.nodes:
                 self.nodes[target] = node_of(self.system, target, self.language)
                 self.todo.append(target)
@@ -171,9 +205,10 @@ class _Builder:
             self._add(Way(source, step.leave if verb == "leave" else target, way.low, way.high, way.kind, way.about, way.changed, via), out=True)
 
     def _diverted_from(self, source: str, name: str, step: Any, way: Way) -> None:
-        for target in step.do:
+        for target, chance in step.do.items():
             if target in self.system.steps:
-                self.leave(source, target, Way(source, "", 0.0, way.high, way.kind, way.about, way.changed, [*way.via, name]))
+                low, high = spread(chance)
+                self.leave(source, target, Way(source, "", way.low * low, way.high * high, way.kind, way.about, way.changed, [*way.via, name]))
 
     def _options(self, name: str, step: Any) -> dict[str, tuple[float, float, bool, bool]]:
         """Option → share from, to, approximate, changed by a lever."""
@@ -243,6 +278,8 @@ def node_of(system: System, name: str, language: str) -> Node:
         time = span_text(step.for_, language) if step.for_ is not None else say(language, "draw.appointment")
         lines = [say(language, what, unit=_plain(step.at), places=spread_of_places(unit.places, language)), time]
         return Node(name, "at", lines, unit.sector, hold, changed)
+    if verb == "choose":
+        return Node(name, "choose", [], "choose", False, changed)
     if verb == "wait":
         return Node(name, "wait", [say(language, "draw.wait", time=span_text(step.wait, language))], "home" if not hold else "", hold, changed)
     message = say(language, "draw.message", sector=sector_text(step.handover, language), time=span_text(step.takes, language))

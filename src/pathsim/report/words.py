@@ -228,6 +228,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "draw.dashed": ("gives up waiting, or the message is lost", "opgiver at vente, eller beskeden går tabt"),
     "draw.lever": ("changed (frame) or added (dashed) by a lever", "ændret (ramme) eller tilføjet (stiplet) af et greb"),
     "draw.gives up": ("gives up", "opgiver"),
+    "draw.or_gives_up": ("or gives up", "eller opgiver"),
+    "draw.others": ("Others who take places", "Andre, der optager pladser"),
     "draw.lost": ("lost", "går tabt"),
     "draw.arrive": ("{rate} arrive", "{rate} ankommer"),
     "draw.arrive_every": ("one every {time}", "én for hver {time}"),
