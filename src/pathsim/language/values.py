@@ -142,7 +142,7 @@ Names = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
 ]
 Remark = Annotated[str, BeforeValidator(_remark), WithJsonSchema({"type": ["string", "number"]})]
-YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"type": "boolean"})]
+YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"enum": [True, False, "yes", "no"]})]
 Time = Annotated[float, BeforeValidator(q.parse_time), _text(r"^[0-9.eE+-]+ *(s|min|h|d|w|y)$", "15 min")]
 Rate = Annotated[float, BeforeValidator(q.parse_rate), _text(r"^[0-9.eE+-]+ per (s|min|h|d|w|y)$", "10 per d")]
 Load = Annotated[float, BeforeValidator(q.parse_load), _text(r"^[0-9.]+ *(min|h|d) per (d|w|y)$", "3.2 h per w")]
@@ -282,5 +282,5 @@ def _words(value: object) -> Any:
 Test = Annotated[
     SkipValidation[Any],
     BeforeValidator(_test),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array"}, {"type": "object"}]}),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "minItems": 1}, {"type": "object", "minProperties": 1}]}),
 ]

@@ -108,8 +108,11 @@ def _opening(value: object) -> Any:
     return value
 
 
+_DAY = f"({'|'.join(q.WEEKDAYS)})"
+_HOURS_SCHEMA = {"anyOf": [{"enum": ["closed", "always"]}, {"type": "string", "pattern": "^[0-9]{1,2}-[0-9]{1,2}$"}]}
+_WEEK_SCHEMA = {"type": "object", "patternProperties": {f"^({_DAY}(-{_DAY})?|holiday)$": _HOURS_SCHEMA}, "additionalProperties": False}
 Opening = Annotated[
-    Any, BeforeValidator(_opening), WithJsonSchema({"anyOf": [{"const": "always"}, {"type": "object"}], "examples": [{"mon-fri": "8-16"}]})
+    Any, BeforeValidator(_opening), WithJsonSchema({"anyOf": [{"const": "always"}, _WEEK_SCHEMA], "examples": [{"mon-fri": "8-16"}]})
 ]
 
 
@@ -214,7 +217,10 @@ def _bands(value: object) -> Any:
     return value
 
 
-Bands = Annotated[dict[str, Value[Factor]], BeforeValidator(_bands)]
+_PERIOD = "^[0-9.]+(-[0-9.]+|[+]) *(min|h|d|w|y)$"
+Bands = Annotated[
+    dict[str, Value[Factor]], BeforeValidator(_bands), Field(json_schema_extra={"propertyNames": {"pattern": _PERIOD}, "minProperties": 1})
+]
 Effect = dict[str, Bands]
 
 
