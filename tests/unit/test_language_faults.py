@@ -599,7 +599,7 @@ CALLS = [
     (_no_model, "care_model: no care model 'partnership'. Allowed: base"),
     (_deep, "steps.out: nested too deep"),
     (_nine_levers, "steps.out: 9 levers alter it. Allowed: 8, as each of their combinations is a form"),
-    (_no_days, "years: a run lasts more than 0 and at most 200 years"),
+    (_no_days, "years: a run lasts more than 0 and at most 5000 years"),
     (_same_luck, "arrivals.people: shares its luck with 'steps.out.choose' by an accident of names. Rename one of them"),
 ]
 

@@ -24,8 +24,8 @@ NUMBERED = ("attributes", "groups", "units", "steps", "tasks", "effects", "risks
 def lay_out(system: System, days: float) -> Plan:
     """The plan of `system` for a run of so many days. Raises Faults for what only shows when laid out."""
     horizon = int(round(days * DAY))
-    if not 0 < horizon <= 200 * 365 * DAY:
-        raise fail("years", "a run lasts more than 0 and at most 200 years")
+    if not 0 < horizon <= 5000 * 365 * DAY:
+        raise fail("years", "a run lasts more than 0 and at most 5000 years")
     return _Layout(system, horizon).plan()
 
 
