@@ -100,7 +100,8 @@ def main(folder: str, model: str = "relay") -> None:
         value = given[row.measure]
         inside = row.low <= value <= row.high
         missed += not inside
-        print(f"{row.title[:56]:58}{value:9.3g}{row.target:9.3g}   {row.low:g}-{row.high:g} {row.unit}{'' if inside else '   MISS'}   [{row.source.split(':')[0][:44]}]")
+        said = f"{row.low:g}-{row.high:g} {row.unit}{'' if inside else '   MISS'}   [{row.source.split(':')[0][:44]}]"
+        print(f"{row.title[:56]:58}{value:9.3g}{row.target:9.3g}   {said}")
     print(f"{len(targets) - missed} of {len(targets)} within the distance allowed")
 
 

@@ -11,11 +11,11 @@ import report_stand_in
 import yaml
 
 from pathsim.contacts import load
+from pathsim.contacts.curves import curves
 from pathsim.contacts.indicators import indicators
 from pathsim.faults import Faults
 from pathsim.report import results as read_results
 from pathsim.report import summary
-from pathsim.report.curves import curves
 from pathsim.report.numbers import percent, spell
 from pathsim.report.results import COLOURS
 

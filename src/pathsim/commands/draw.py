@@ -26,5 +26,5 @@ def run(options: argparse.Namespace) -> int:
     systems = read_all(composed.raw)
     given = composed.settings.care_model
     model = chosen_models(composed.raw, [given] if given else None)[0 if given else -1]
-    print(draw.write(systems[model], Path(options.output or f"{composed.origin}-{model}.svg")))
+    print(draw.write(systems[model], Path(options.output or f"{composed.origin}-{model}.svg"), composed.settings.lang))
     return 0

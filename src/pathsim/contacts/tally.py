@@ -89,7 +89,7 @@ class Tally:
         if self.strata is None:
             return
         weight = self.standard / self.standard.sum()
-        stratum = pd.Categorical(self.strata, categories=weight.index).codes.astype(np.int64)[person]
+        stratum = weight.index.get_indexer(self.strata)[person]
         for g in self.groups:
             level, n = g.code[person], len(weight)
             use = (level >= 0) & (stratum >= 0)

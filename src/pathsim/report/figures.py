@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from .curves import staffed
+from ..contacts.curves import staffed
 from .findings import group_name, people_groups, way
 from .numbers import percent, spell
 from .pictures import GRID, INK, both

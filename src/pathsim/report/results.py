@@ -20,7 +20,7 @@ from pathsim.contacts import Run, load
 from pathsim.contacts.warnings import Caution, warnings
 from pathsim.faults import fail
 
-from . import curves
+from ..contacts import curves
 
 NEEDED = ("model", "against", "indicator", "group", "level", "base", "value", "difference", "low", "high")
 COLOURS = ("#c8501e", "#0f6e6e", "#5b4a9e", "#8a6a00", "#8c2f6b", "#3d5a80")  # not red and green

@@ -25,11 +25,12 @@ Progress = Callable[[int], None]  # told how many replications are done
 
 @dataclass(frozen=True)
 class Result:
-    """indicators: every replication. table: differences, or means of a single model.
+    """indicators, curves: every replication. table: differences, or means of a single model.
     why: why it ended. warnings: by model, each once, with the number of replications that have it."""
 
     prepared: Prepared
     indicators: pd.DataFrame
+    curves: pd.DataFrame
     table: pd.DataFrame
     replications: int
     why: str
@@ -59,7 +60,7 @@ def compare(prepared: Prepared, runs: Path | None = None, progress: Progress | N
     if not np.isfinite(interval(pairs).half_width).all():
         why = f"no interval for {' '.join(key)}"
     table = _together(done)
-    return Result(prepared, table, differences(table, models), len(done), why, _gathered(done))
+    return Result(prepared, table, _curves(done), differences(table, models), len(done), why, _gathered(done))
 
 
 def simulate(prepared: Prepared, runs: Path | None = None, progress: Progress | None = None) -> Result:
@@ -71,7 +72,7 @@ def simulate(prepared: Prepared, runs: Path | None = None, progress: Progress | 
             if progress:
                 progress(len(done))
     table = _together(done)
-    return Result(prepared, table, means(table, prepared.study.models[0]), len(done), "all replications", _gathered(done))
+    return Result(prepared, table, _curves(done), means(table, prepared.study.models[0]), len(done), "all replications", _gathered(done))
 
 
 def _together(done: list[Outcome]) -> pd.DataFrame:
@@ -79,6 +80,12 @@ def _together(done: list[Outcome]) -> pd.DataFrame:
     table = pd.concat([outcome.indicators for outcome in done], ignore_index=True)
     order = {name: i for i, name in enumerate(table["model"].unique())}
     return table.sort_values("model", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+
+
+def _curves(done: list[Outcome]) -> pd.DataFrame:
+    """Beds in use by day, and by day after discharge who is seen and who comes back, of all replications."""
+    table = pd.concat([outcome.curves for outcome in done], ignore_index=True)
+    return table[["model", "replication", "curve", "day", "value", "of"]]
 
 
 def _gathered(done: list[Outcome]) -> list[tuple[str, Caution, int]]:

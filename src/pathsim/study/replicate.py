@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..contacts import Run, discharged, indicators, save
+from ..contacts.curves import curves
 from ..contacts.identities import identities
 from ..contacts.warnings import Caution, warnings
 from ..faults import fail, nearest
@@ -47,10 +48,11 @@ class Prepared:
 
 
 class Outcome(NamedTuple):
-    """What one replication gives: indicators of all models, warnings by model."""
+    """What one replication gives: indicators and curves of all models, warnings by model."""
 
     replication: int
     indicators: pd.DataFrame
+    curves: pd.DataFrame
     cautions: list[tuple[str, Caution]]
 
 
@@ -90,7 +92,7 @@ def prepare(study: Study, systems: Mapping[str, System] | None = None) -> Prepar
 def replicate(prepared: Prepared, replication: int, runs: Path | None) -> Outcome:
     """One replication of all models. Contacts are written to `runs` where they are to be kept."""
     study = prepared.study
-    tables, cautions, standard = [], [], None
+    tables, lines, cautions, standard = [], [], [], None
     for model in study.models:
         run = one_run(prepared, model, replication)
         check_balance(run, model, replication)
@@ -99,10 +101,11 @@ def replicate(prepared: Prepared, replication: int, runs: Path | None) -> Outcom
         table.insert(0, "model", model)
         table.insert(1, "replication", replication)
         tables.append(table)
+        lines.append(curves(run).assign(model=model, replication=replication))
         cautions += [(model, caution) for caution in warnings(run)]
         if runs is not None and (study.settings.keep == "all" or study.settings.keep == "sample" and replication == 0):
             save(run, runs / run_name(model, replication))
-    return Outcome(replication, pd.concat(tables, ignore_index=True), cautions)
+    return Outcome(replication, pd.concat(tables, ignore_index=True), pd.concat(lines, ignore_index=True), cautions)
 
 
 def one_run(prepared: Prepared, model: str, replication: int) -> Run:

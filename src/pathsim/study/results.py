@@ -17,6 +17,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ def write(part: Path, result: Result, composed: Composed, name: str, seconds: fl
     """Everything a study leaves, into the staging folder."""
     one = len(result.models) == 1
     result.indicators.to_csv(part / "indicators.csv", index=False, lineterminator="\n")
+    result.curves.to_csv(part / "curves.csv", index=False, lineterminator="\n")
     result.table.to_csv(part / ("means.csv" if one else "differences.csv"), index=False, lineterminator="\n")
     (part / "config.yaml").write_text(as_yaml(resolved(composed, result, name)), encoding="utf-8")
     text = json.dumps(manifest(result, composed, name, seconds), indent=1, ensure_ascii=False)
@@ -101,7 +103,7 @@ def manifest(result: Result, composed: Composed, name: str, seconds: float) -> d
         "interval": "95 %, paired t over replications: chance alone" if len(result.models) > 1 else "95 %, t over replications: chance alone",
         "citizens": _citizens(result), "inhabitants": _inhabitants(composed),
         "overrides": composed.overrides, "changed": composed.changed,
-        "warnings": [{"model": model, "replications": number, "text": caution.text(lang)} for model, caution, number in result.warnings],
+        "warnings": [{"model": model, "replications": number, "text": caution.text(lang)} | asdict(caution) for model, caution, number in result.warnings],
         "config_sha256": fingerprint(result, composed),
         "decisions_sha256": hashlib.sha256("\n".join(decisions).encode()).hexdigest(),
         "engine": ENGINE, "model_version": MODEL_VERSION, "pathsim": __version__, "git_commit": git_commit(),
