@@ -10,7 +10,7 @@ from .attributes import draw_facts
 from .evaluate import holds
 from .luck import ARRIVALS
 from .risks import UNIT_EXPONENTIAL, season_of
-from .steps import complete, record, stay
+from .steps import complete, end_of_care, record
 from .walks import Walk, whole
 
 
@@ -114,7 +114,7 @@ def newcomer(sim, n: int, stream: int, name: str, with_):
 
 def _already(sim, already: Already) -> None:
     """Who is there on day 0: first those inside, then the queue, who ask before anyone else (rule 33)."""
-    step = sim.plan.steps[already.step]
+    step = sim.steps[already.step]
     for n in range(already.inside + already.waiting):
         person = newcomer(sim, n, already.stream, f"already.{step.name}", already.with_)
         walk = person.walk = Walk(sim, person, None, bool(step.acute))
@@ -125,10 +125,10 @@ def _already(sim, already: Already) -> None:
 
 def _there(sim, walk, step, already: Already):
     """Inside on day 0, even beyond the places there are: nobody is put out."""
-    pool = sim.pool(step.unit, walk.person)
+    pool = step.pool(walk.person)
     contact = record(sim, walk, step, pool.unit.name, "at")
     place = pool.take(pool.owner_of(walk.person))
-    contact.pool, contact.begun, contact.in_surge, place.contact = pool.name or None, 0, place.in_surge, contact
+    contact.pool, contact.begun, contact.in_surge, place.contact = pool.name, 0, place.in_surge, contact
     walk.obtained(place)
     walk.sleep(_left(sim, walk, step, already))
     yield
@@ -140,7 +140,7 @@ def _left(sim, walk, step, already: Already) -> int:
     person, decision = walk.person, sim.plan.decision_names.index(f"steps.{step.name}.already.left")
     if not isinstance(already.left, (str, tuple)):
         return whole(sim.time(already.left)(person, 0, decision))
-    length = stay(sim, walk, step, sim.plan.units[step.unit])
+    length = end_of_care(sim, walk, step)  # from day 0 on
     if already.left == "fresh":
         return length
     low = already.left[1] if isinstance(already.left, tuple) else 0.0

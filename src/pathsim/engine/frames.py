@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -18,24 +19,22 @@ YES_NO = ("acute", "in_surge", "joint", "from_start")
 
 def contacts_frame(log) -> pd.DataFrame:
     """One row for each contact, in the order in which they were asked for."""
-    rows = log.contacts
-    columns: dict[str, Any] = {"person": _whole(rows, "person")}
-    columns |= {name: _words([getattr(row, name) for row in rows]) for name in WORDS}
-    columns |= {name: _whole(rows, name) for name in TIMES if name != "person"}
-    columns |= {name: np.array([bool(getattr(row, name)) for row in rows], dtype=bool) for name in YES_NO}
-    columns["complete"] = np.array([np.nan if row.complete is None else row.complete for row in rows], dtype=float)
+    def column(name: str, kind) -> np.ndarray:
+        return np.fromiter(map(attrgetter(name), log.contacts), dtype=kind, count=len(log.contacts))
+
+    columns: dict[str, Any] = {"person": column("person", np.int64)}
+    columns |= {name: _words(list(map(attrgetter(name), log.contacts))) for name in WORDS}
+    columns |= {name: column(name, np.int64) for name in TIMES if name != "person"}
+    columns |= {name: column(name, bool) for name in YES_NO}
+    columns["complete"] = column("complete", float)  # None is no number
     return pd.DataFrame(columns)
-
-
-def _whole(rows, name: str) -> np.ndarray:
-    return np.array([getattr(row, name) for row in rows], dtype=np.int64)
 
 
 def _words(values: list) -> pd.Categorical:
     """Words in alphabetical order, so that codes do not depend on what came first."""
     words = sorted({value for value in values if value is not None})
     code = {word: i for i, word in enumerate(words)} | {None: -1}
-    codes = np.array([code[value] for value in values], dtype=np.int16 if len(words) < 32_000 else np.int32)
+    codes = np.fromiter(map(code.__getitem__, values), dtype=np.int16 if len(words) < 32_000 else np.int32, count=len(values))
     return pd.Categorical.from_codes(codes, categories=words)
 
 

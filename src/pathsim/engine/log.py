@@ -17,11 +17,14 @@ class Contact:
     )
 
     def __init__(self, number, walk, step, unit, kind, asked):
-        self.number, self.person, self.step, self.unit, self.kind, self.asked = number, walk.person.number, step, unit, kind, asked
+        person = walk.person
+        self.number, self.person, self.enrolled = number, person.number, person.enrolled
+        self.step, self.unit, self.kind, self.asked = step, unit, kind, asked
         self.task, self.cause, self.from_step, self.acute, self.due = walk.task_name, walk.cause, walk.came_from, walk.acute, walk.due
-        self.pool, self.begun, self.ended, self.given_back, self.how = None, NOT_YET, NOT_YET, NOT_YET, CENSORED
+        self.begun = self.ended = self.given_back = NOT_YET
         self.in_surge = self.joint = self.from_start = False
-        self.complete, self.enrolled, self.patient_travel = None, walk.person.enrolled, 0
+        self.pool = self.complete = None
+        self.how, self.patient_travel = CENSORED, 0
 
 
 class Log:

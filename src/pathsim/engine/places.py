@@ -32,8 +32,8 @@ class Request:
 
 
 class Pool:
-    def __init__(self, unit: Unit, index: int):
-        self.unit, self.name = unit, unit.pools[index]
+    def __init__(self, unit: Unit, index: int, horizon: int):
+        self.unit, self.name = unit, unit.pools[index] or None
         self.places, self.surge = unit.places[index], unit.surge[index]
         self.owned = list(unit.owned[index]) if unit.owned and unit.owner_by is not None else None
         self.in_use_of = [0] * len(self.owned) if self.owned else None
@@ -42,6 +42,7 @@ class Pool:
         self.queue: list[tuple] = []
         self.waiting_without_place = 0
         self.asked = 0
+        self.diary = Diary(self, horizon) if unit.diary else None
 
     @property
     def limit(self) -> float:
@@ -108,8 +109,9 @@ class Pool:
 class Diary:
     """Appointments of a fixed length in the opening hours; each is offered as often as there are slots."""
 
-    def __init__(self, unit: Unit, places: float, horizon: int):
-        self.length, self.places = unit.diary, places
+    def __init__(self, pool: Pool, horizon: int):
+        unit = pool.unit
+        self.pool, self.length = pool, unit.diary
         opening = unit.opening or tuple((day * DAY, True) for day in range(1))
         starts = [time for time, opens in opening if opens]
         ends = [time for time, opens in opening if not opens and time > 0]
@@ -122,7 +124,7 @@ class Diary:
     def next_free(self, earliest: int) -> int:
         """The first appointment at or after `earliest` that is free; NEVER if there is none."""
         time, passed = self._at_or_after(earliest), []
-        while time < NEVER and self.booked.get(time, 0) >= self.places:
+        while time < NEVER and self.booked.get(time, 0) >= self.pool.places:
             passed.append(time)
             time = self.later.get(time) or self._at_or_after(time + 1)
         for full in passed:

@@ -15,13 +15,13 @@ from ..language.quantities import YEAR
 from ..plan.expressions import Ask
 from ..plan.model import DO, DRAW, SET, STOP, Plan
 from .evaluate import Evaluator
+from .forms import Form
 from .levers import Levers
 from .log import DIED, DISPLACED, Log
 from .luck import Luck
 from .people import Person
-from .places import Diary, Pool
+from .places import Pool
 from .risks import Risks
-from .steps import VERBS
 from .walks import TaskWalk, Walk, whole
 
 
@@ -44,16 +44,16 @@ class Simulation:
     def __init__(self, plan: Plan, citizens: np.ndarray, seed: int, replication: int, names: np.ndarray | None = None):
         self.plan, self.env, self.log = plan, simpy.Environment(), Log()
         self.luck = Luck(seed, replication, plan.decisions)
-        self.verbs = VERBS
         self.evaluator = Evaluator(plan, self._crowded, self._full)
         self._made: dict[int, Callable] = {}
         self.people: list[Person] = []
-        self.pools = [[Pool(unit, i) for i in range(len(unit.pools))] for unit in plan.units]
-        self.diaries = {(u.index, i): Diary(u, u.places[i], plan.horizon) for u in plan.units if u.diary for i in range(len(u.pools))}
+        self.pools = [[Pool(unit, i, plan.horizon) for i in range(len(unit.pools))] for unit in plan.units]
+        self.steps = [Form(self, step) for step in plan.steps]
         self._thresholds = [self.value(unit.crowded) for unit in plan.units]
         self.levers = Levers(self)
         self.risks = Risks(self)
         self.standing = [task for task in plan.tasks if task.who is not None and task.lever is None]
+        self.horizon = plan.horizon
         self._citizens = citizens
         self._names = np.arange(len(citizens)) if names is None else names
 
@@ -65,8 +65,9 @@ class Simulation:
     def alarm(self, time: int, callback: Callable) -> Alarm:
         """An event at `time`; what falls at or after the horizon does not happen."""
         alarm = Alarm(callback)
-        if time < self.plan.horizon:
-            self.env.schedule(alarm, delay=time - self.env._now)
+        if time < self.horizon:
+            env = self.env
+            env.schedule(alarm, delay=time - env._now)
         return alarm
 
     def run(self) -> None:
@@ -74,6 +75,17 @@ class Simulation:
 
         begin(self, self._citizens, self._names)
         self.env.run(until=self.plan.horizon)
+
+    def let_go(self) -> None:
+        """Loosens what people, walks and events hold of each other, so that memory is free at once."""
+        for person in self.people:
+            for walk in (person.walk, *person.tasks.values()):
+                if walk is not None:
+                    walk.script.close()
+                    walk.alarm = None
+            person.walk, person.tasks, person.alarm = None, {}, None
+        self.people, self.log = [], Log()
+        self.env._queue.clear()
 
     # Expressions, each made once
     def value(self, expression) -> Callable:
@@ -100,10 +112,6 @@ class Simulation:
     def pool(self, unit: int, person: Person) -> Pool:
         by = self.plan.units[unit].pool_by
         return self.pools[unit][0 if by is None else person.facts[by]]
-
-    def diary(self, unit: int, person: Person):
-        pool = self.pool(unit, person)
-        return self.diaries[unit, pool.unit.pools.index(pool.name)], pool.name or None
 
     def give_back(self, place) -> None:
         if place.contact is not None:
@@ -180,7 +188,7 @@ class Simulation:
             person.where = where
             if not person.gone:
                 self.risks.moved(person, before)
-                for task in sorted(person.tasks):
+                for task in sorted(person.tasks) if person.tasks else ():
                     if task in person.tasks:
                         person.tasks[task].whereabouts_changed()
 
@@ -279,7 +287,7 @@ class Simulation:
     def carried_out(self, person: Person, step: int):
         if step in self.levers.on_the_way:
             self.levers.seen(person, step)
-        form = self.plan.steps[step]
+        form = self.steps[step]
         return self.levers.form_of(person, form) if form.levers and person.enrolled else form
 
     def carried_out_task(self, person: Person, task):

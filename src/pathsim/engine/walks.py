@@ -86,6 +86,8 @@ class Walk:
             self.sim.give_back(slot)
 
     def give_back_all(self) -> None:
+        if self.slot is None and self.bed is None and not self.others:
+            return
         places = [place for place in (self.slot, self.bed, *self.others) if place is not None]
         self.slot = self.bed = None
         self.others = []
@@ -123,11 +125,10 @@ class Walk:
         sim = self.sim
         while step >= 0:
             form = sim.carried_out(self.person, step)
-            verb = sim.verbs[form.verb]
-            if form.verb in ("choose", "do", "leave"):
-                following = verb(sim, self, form)
+            if form.instant:
+                following = form.verb(sim, self, form)
             else:
-                following = yield from verb(sim, self, form)
+                following = yield from form.verb(sim, self, form)
             self.came_from, step = form.name, following
         return step
 
