@@ -32,13 +32,14 @@ def run(plan: Plan, citizens: np.ndarray, names: np.ndarray, given: frozenset[in
 
     collecting = gc.isenabled()
     gc.disable()  # nothing here needs it while millions of small objects come and go
-    sim = Simulation(plan, citizens, seed, replication, names)
     try:
+        sim = Simulation(plan, citizens, seed, replication, names)
         sim._citizens = draw_citizens(plan, sim.evaluator, sim.luck, citizens, given, names)
         sim.run()
         tests = group_tests(plan)
-        return Record(contacts_frame(sim.log), citizens_frame(plan, sim.people, tests), events_frame(sim.log), meta_of(sim))
-    finally:
+        record = Record(contacts_frame(sim.log), citizens_frame(plan, sim.people, tests), events_frame(sim.log), meta_of(sim))
         sim.let_go()
+        return record
+    finally:
         if collecting:
             gc.enable()
