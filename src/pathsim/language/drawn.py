@@ -16,7 +16,7 @@ from .values import Form, Multipliers, Number, Time, Value
 class Spread(Form):
     """A mean, and one measure of how widely times spread round it."""
 
-    mean: Value[Time]
+    mean: Value[Time] = Field(description="the mean")
     cv: Value[Number] | None = Field(None, description="standard deviation over mean")
     sd: Value[Time] | None = Field(None, description="standard deviation")
     median: Value[Time] | None = Field(None, description="half are shorter")
@@ -31,38 +31,38 @@ class Spread(Form):
 class MeanCv(Form):
     """A mean and a coefficient of variation (standard deviation over mean)."""
 
-    mean: Value[Time]
-    cv: Value[Number]
+    mean: Value[Time] = Field(description="the mean")
+    cv: Value[Number] = Field(description="standard deviation over mean")
 
 
 class ScaleShape(Form):
     """63 % are below the scale; a shape above 1 means that the end comes the likelier the longer it has lasted."""
 
-    scale: Value[Time]
-    shape: Value[Number]
+    scale: Value[Time] = Field(description="63 % are shorter")
+    shape: Value[Number] = Field(description="1 is the exponential; above it, times are more alike")
 
 
 class Normal(Form):
     """A normal time, which could be negative, so it has a least value."""
 
-    mean: Value[Time]
-    sd: Value[Time]
+    mean: Value[Time] = Field(description="the mean before it is cut")
+    sd: Value[Time] = Field(description="the standard deviation before it is cut")
     low: Value[Time] = Field(0.0, description="what is drawn below it is set to it")
 
 
 class LowHigh(Form):
     """Evenly between two times."""
 
-    low: Value[Time]
-    high: Value[Time]
+    low: Value[Time] = Field(description="the least")
+    high: Value[Time] = Field(description="the greatest")
 
 
 class Triangular(Form):
     """A least, a most likely and a greatest time."""
 
-    low: Value[Time]
-    mode: Value[Time]
-    high: Value[Time]
+    low: Value[Time] = Field(description="the least")
+    mode: Value[Time] = Field(description="the most likely")
+    high: Value[Time] = Field(description="the greatest")
 
 
 class Distribution(Form):

@@ -20,14 +20,14 @@ class Entry(Form):
 class StayRange(Form):
     """From a time up to the stay drawn for that person."""
 
-    low: Time = 0.0
-    high: Literal["stay"]
+    low: Time = Field(0.0, description="the least")
+    high: Literal["stay"] = Field(description="`stay`: the stay drawn for that person")
 
 
 class UpToStay(Form):
     """What is left of a stay, evenly between a time and the stay drawn."""
 
-    uniform: StayRange
+    uniform: StayRange = Field(description="evenly between a time and the stay drawn")
 
 
 def _left_tag(value: Any) -> str:

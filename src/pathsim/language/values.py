@@ -179,7 +179,7 @@ def _size(written: Any) -> float | None:
 class Evidence(Form, Generic[T]):
     """A number with where it comes from."""
 
-    value: T
+    value: T = Field(description="the number, time or rate itself")
     range: Annotated[tuple[T, T], BeforeValidator(_two)] | None = Field(None, description="from, to")
     covers: Covers | None = Field(
         None, description="what the range covers: a share such as 0.95, extremes, guess; without it it is no uncertainty"

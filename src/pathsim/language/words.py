@@ -58,10 +58,10 @@ Date = Annotated[datetime.date, BeforeValidator(_date), WithJsonSchema({"type": 
 class About(Form):
     """What this is."""
 
-    title: Remark | None = None
+    title: Remark | None = Field(None, description="what it is called")
     title_da: Remark | None = Field(None, description="the title in Danish")
     story: Remark | None = Field(None, description="what happens, in plain words")
-    source: Remark | None = None
+    source: Remark | None = Field(None, description="where it comes from")
     role: Role | None = Field(None, description="default role of every number in the system")
 
 
@@ -227,7 +227,7 @@ Effect = dict[str, Bands]
 class Lever(Entry):
     """A way of working together: who is in it, how well it is carried out, what it changes."""
 
-    about: About | None = None
+    about: About | None = Field(None, description="what it is, for readers")
     who: Test | None = Field(None, description="who can be enrolled: a test, or another lever (those enrolled in it)")
     reach: Value[Share] = Field(1.0, description="share of them who are")
     together: Name | None = Field(None, description="an attribute: all who share its value are in or out together")
@@ -245,19 +245,19 @@ class Lever(Entry):
 class Cost(Entry):
     """What a unit costs, who pays and who runs it."""
 
-    price: Value[Number]
-    per: Literal["contact", "d", "h"]
-    payer: Value[Name]
-    operator: Value[Name] | None = None
+    price: Value[Number] = Field(description="what one of them costs")
+    per: Literal["contact", "d", "h"] = Field(description="a contact, a day of the place, or an hour from begun to ended")
+    payer: Value[Name] = Field(description="who pays; may depend on the date")
+    operator: Value[Name] | None = Field(None, description="who runs it; default: who pays")
     waiting: Value[Number] | None = Field(None, description="price of a day spent waiting for this unit in someone else's bed")
 
 
 class CareModel(Form):
     """A care model is a list of levers over the one system."""
 
-    title: Remark | None = None
-    title_da: Remark | None = None
-    story: Remark | None = None
+    title: Remark | None = Field(None, description="what it is called")
+    title_da: Remark | None = Field(None, description="the title in Danish")
+    story: Remark | None = Field(None, description="what happens, in plain words")
     story_da: Remark | None = Field(None, description="the story in Danish")
     levers: list[Name] = Field([], description="the levers that are switched on")
 
@@ -267,8 +267,8 @@ class AttributeBy(BaseModel):
     """An attribute that depends on another one."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    by: Name
-    odds: Odds = {}
+    by: Name = Field(description="the attribute or group that it depends on")
+    odds: Odds = Field({}, description="what multiplies an option's weight, in every case")
     __pydantic_extra__: dict[str, Attribute]
 
     @property
