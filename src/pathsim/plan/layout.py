@@ -7,11 +7,11 @@ from typing import Any
 
 from .. import draws
 from ..faults import Fault, Faults, fail
-from ..language.domain import companions, facts_of, options, sectors_of, targets, where_names, word
+from ..language.domain import companions, facts_of, options, sectors_of, targets, where_names, word, words_of
 from ..language.quantities import DAY, parse_band, parse_period
 from ..language.steps import UpToStay
 from ..language.system import System
-from ..language.words import At, AttributeBy, Choose, Do, Handover, Leave, Wait
+from ..language.words import At, Choose, Do, Handover, Leave, Wait
 from . import calendar
 from .expressions import CALENDAR, Adjusted, Ask, Constant, Expression, asks, test_asks
 from .model import END, HOME, NEVER, Already, Arrival, Attribute, Effect, Lever, Plan, Risk, Step, Task
@@ -120,21 +120,13 @@ class _Layout:
         words = fact.words
         if isinstance(entry, list):
             return Attribute(i, name, words, None, -1, -1, (), words.index(word(entry[0])))
-        names = list(words) if words else _band_names(entry)
+        names = list(words or words_of(entry))
         codes = [(names.index(n), names.index(n)) for n in names] if words else [parse_band(n) for n in names]
         choice = self.values.choice(entry, names, codes)
-        after = tuple(sorted({a for ask in asks(choice) for a in self._attributes_of(ask)}))
+        after = tuple(sorted({deep.index for ask in asks(choice) for deep in self._behind(ask) if deep.kind == "attribute"}))
         return Attribute(
             i, name, words, choice, self.values.decision(f"attributes.{name}"), self.values.decision(f"attributes.{name}.within"), after
         )
-
-    def _attributes_of(self, ask: Ask) -> set[int]:
-        if ask.kind == "attribute":
-            return {ask.index}
-        if ask.kind != "group":
-            return set()
-        name = list(self.index["groups"])[ask.index]
-        return {a for inner in test_asks(self.values.test(self.system.groups[name])) for a in self._attributes_of(inner)}
 
     # Steps
     def _step(self, i: int, name: str) -> Step:
@@ -301,9 +293,3 @@ def _drawing_order(attributes: list[Attribute]) -> list[int]:
         if not ready:
             raise AssertionError("a circle of attributes, which the checks find")
     return order
-
-
-def _band_names(entry: Any) -> list[str]:
-    if isinstance(entry, AttributeBy):
-        return list(dict.fromkeys(name for case in entry.cases.values() for name in _band_names(case)))
-    return list(entry.options) if hasattr(entry, "options") else [str(entry)]
