@@ -11,7 +11,7 @@ import pytest
 from mutations import mutate
 
 from pathsim.faults import Faults
-from pathsim.language import plain, read_all, read_text, read_yaml
+from pathsim.language import merge, plain, read_all, read_text, read_yaml, reference
 from pathsim.plan import lay_out
 from pathsim.plan.expressions import Adjusted, Constant, Table
 from pathsim.study.run import simulate_plan
@@ -24,7 +24,8 @@ DAYS = 3
 MOST_EVENTS = 20_000
 MOST_PEOPLE = 500
 FILES = {path.stem: path for path in sorted((CONFIGS / "known").glob("*.yaml"))} | {"everything": HERE / "everything.yaml"}
-LOADED = {name: read_yaml(path) for name, path in FILES.items()}
+EXAMPLES = {f"example_{path.stem}": path for path in sorted(reference.EXAMPLES.glob("*.yaml"))}
+LOADED = {name: read_yaml(path) for name, path in (FILES | EXAMPLES).items()}
 
 
 @contextmanager
@@ -97,6 +98,23 @@ def test_a_mutated_file_runs_or_says_what_is_wrong(name, seed):
     base = LOADED[name.removesuffix("_again")]
     for _ in range(4):
         attempt(mutate(base, rng))
+
+
+@pytest.mark.parametrize("seed", range(max(SEEDS // 5, 1)))
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_mutated_example_runs_or_says_what_is_wrong(name, seed):
+    rng = random.Random(f"{name} {seed}")
+    attempt(mutate(LOADED[name], rng))
+
+
+@pytest.mark.parametrize("seed", range(max(SEEDS // 5, 1)))
+def test_the_shipped_system_mutated_is_laid_out_or_says_what_is_wrong(seed):
+    raw: dict = {}
+    for group in ("pathway", "population", "region", "payers", "lever"):
+        for path in sorted((CONFIGS / group).glob("*.yaml")):
+            raw = merge(raw, read_yaml(path))
+    raw = {heading: part for heading, part in raw.items() if heading not in ("synthesis", "defaults")}
+    attempt(mutate(raw, random.Random(f"shipped {seed}")))
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
