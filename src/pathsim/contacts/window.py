@@ -15,12 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SECOND = 1_000
-MINUTE = 60 * SECOND
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
-WEEK = 7 * DAY
-YEAR = 365 * DAY
+from pathsim.language.quantities import DAY, HOUR, MINUTE, SECOND, WEEK, YEAR
+
+__all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "WEEK", "YEAR", "Window"]
 
 
 @dataclass(frozen=True)
