@@ -38,10 +38,10 @@ class Luck:
         person.counts[decision] = count + 1
         if sample.kind == CONSTANT:
             return sample.a
-        key = (self.seed, self.replication, person.who, person.stream, self.decisions[decision], count)
+        name = self.decisions[decision]
         if sample.kind < 0:
-            return keyed_observed(sample.observed, *key)
-        return keyed_draw(sample.kind, sample.a, sample.b, sample.c, *key)
+            return keyed_observed(sample.observed, self.seed, self.replication, person.who, person.stream, name, count)
+        return keyed_draw(sample.kind, sample.a, sample.b, sample.c, self.seed, self.replication, person.who, person.stream, name, count)
 
     def shared(self, name: int, decision: int) -> float:
         """One number for all who share a value of an attribute."""

@@ -44,12 +44,8 @@ class Pool:
         self.asked = 0
         self.diary = Diary(self, horizon) if unit.diary else None
 
-    @property
-    def limit(self) -> float:
-        return self.places + self.surge if self.open else 0.0
-
     def has_room(self) -> bool:
-        return self.in_use < self.limit
+        return self.open and self.in_use < self.places + self.surge
 
     def take(self, owner: int = -1) -> Place:
         """A place; with owners, one of one's own first, else the first that is free."""
@@ -89,7 +85,7 @@ class Pool:
 
     def call(self, owner: int = -1) -> None:
         """Free places go to the head of the queue; with owners, to the first of one's own, if any."""
-        while self.has_room():
+        while self.queue and self.has_room():
             request = self._next(owner)
             if request is None:
                 return
