@@ -218,3 +218,21 @@ def test_who_moves_in_meets_the_levers_like_anyone_new():
         found = [hour for person, hour, *_ in events(run, "enrolled") if person == "a" + "'" * generation]
         assert found == ([pytest.approx(due, abs=1e-4)] if expected else [])
     assert len(run.citizens) > 8
+
+
+def test_a_standing_task_is_for_those_in_the_lever_that_adds_it_not_in_one_that_alters_it():
+    more = {
+        "care_models": {"both": {"levers": ["z_team", "a_team"]}},
+        "levers": {
+            "z_team": {"changes": {
+                "tasks": {"round": {"who": "ill_ones", "then": "rounds", "every": "10 h"}},
+                "steps": {"rounds": {"at": "nurse", "for": "1 h", "then": "end"}},
+            }},
+            "a_team": {"reach": 0.3, "over": "z_team", "changes": {"tasks": {"round": {"every": "5 h"}}}},
+        },
+    }
+    run = simulate(BASE, 2.0, model="both", more=more)
+    rounds = run.contacts[run.contacts["task"] == "round"]
+    assert set(rounds["person"]) == set(np.flatnonzero(run.citizens["ill"]))
+    for person, asked in rounds.groupby("person")["asked"]:
+        assert set(np.diff(asked) / HOUR) <= ({6.0} if person in enrolled(run, "a_team") else {11.0})

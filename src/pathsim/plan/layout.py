@@ -210,7 +210,7 @@ class _Layout:
 
     def _task_form(self, name: str, task: Any) -> Task:
         values, path = self.values, f"tasks.{name}"
-        lever = next((lever for lever in sorted(self.system.levers_on) if name in self.system.added["tasks"]
+        lever = next((lever for lever in self.system.levers_on if name in self.system.added["tasks"]
                       and name in (self.system.levers[lever].changes.get("tasks") or {})), None)
         return Task(
             self.index["tasks"][name], name, self._target(task.then), values.test(task.who), values.time(task.after),
