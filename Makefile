@@ -11,7 +11,7 @@ run: .venv/ready
 
 test: .venv/ready-test
 	$(BIN)/ruff check src tests experiments
-	$(BIN)/python -m pytest -n auto -m "not system"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not system"
 
 test-system: .venv/ready-test
 	$(BIN)/python -m pytest -m system

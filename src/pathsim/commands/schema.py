@@ -17,18 +17,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from ..language.schema import group_schema, schemas
+    from ..language.schema import schemas
 
     if options.folder is None:
-        print(_text(group_schema()))
+        print(_text(whole()))
         return 0
     folder = Path(options.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {**schemas(), "pathsim": group_schema()}
+    pages = {**schemas(), "pathsim": whole()}
     for name, schema in pages.items():
         (folder / f"{name}.json").write_text(_text(schema) + "\n", encoding="utf-8")
     print(f"{len(pages)} schemas in {folder}")
     return 0
+
+
+def whole() -> dict[str, Any]:
+    """One schema for a file: every heading, and every setting of a study."""
+    from pydantic import TypeAdapter
+
+    from ..language.schema import group_schema
+    from ..study.settings import Settings
+
+    file, settings = group_schema(), TypeAdapter(Settings).json_schema()
+    properties = settings["properties"] | file["properties"]
+    return file | {"properties": properties | {"synthesis": {}}, "$defs": settings.get("$defs", {}) | file["$defs"]}
 
 
 def _text(schema: dict[str, Any]) -> str:
