@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from pathsim import theory
+from pathsim.folders import configs
 from pathsim.language import read_yaml
 from pathsim.study import reading
 from pathsim.study.reading import System
@@ -43,10 +44,8 @@ class Case:
 
 
 def folder() -> Path:
-    """Where the cases are: beside the code once installed, else at the top of the repository."""
-    here = Path(__file__).resolve()
-    packaged = here.parents[1] / "configs" / "known"
-    return packaged if packaged.is_dir() else here.parents[3] / "configs" / "known"
+    """Where the cases are."""
+    return configs() / "known"
 
 
 def read(name: str) -> System:

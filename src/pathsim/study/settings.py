@@ -110,10 +110,6 @@ class Settings(Form):
         """Length of a run, with the warm-up."""
         return YEAR * (self.warm_up + self.years)
 
-    @property
-    def first_look(self) -> int:
-        return min(self.minimum, self.replications)
-
 
 def split(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """A configuration apart: the care system, and the settings.

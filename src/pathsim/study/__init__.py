@@ -1,0 +1,1 @@
+"""Studies: replications, pairing, stopping, results, and the systems with known answers."""
