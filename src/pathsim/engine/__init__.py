@@ -37,7 +37,7 @@ def run(plan: Plan, citizens: np.ndarray, names: np.ndarray, given: frozenset[in
         sim._citizens = draw_citizens(plan, sim.evaluator, sim.luck, citizens, given, names)
         sim.run()
         tests = group_tests(plan)
-        record = Record(contacts_frame(sim.log), citizens_frame(plan, sim.people, tests), events_frame(sim.log), meta_of(sim))
+        record = Record(contacts_frame(sim.log), citizens_frame(plan, sim.people, tests), events_frame(sim.log), meta_of(plan, sim.places(), sim.routine))
         sim.let_go()
         return record
     finally:

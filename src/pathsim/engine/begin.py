@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..language.quantities import HOUR, WEEK
 from ..plan.model import Already, Arrival
 from .attributes import draw_facts
-from .evaluate import holds
 from .luck import ARRIVALS
 from .risks import UNIT_EXPONENTIAL, season_of
+from .routine import routine_slots
 from .steps import complete, end_of_care, record
 from .walks import Walk, whole
 
@@ -45,26 +44,11 @@ def _opening(sim, unit, i: int) -> None:
 
 
 def _routine(sim, citizens: np.ndarray) -> None:
-    """Routine work takes slots from day 0 on: its hours over the opening hours, to the nearest whole slot."""
-    for unit in sim.plan.units:
-        if not unit.routine:
-            continue
-        load = [0.0] * len(unit.pools)
-        for group, work in unit.routine:
-            per_person = sim.value(work)
-            for facts in citizens[holds(sim.plan.groups[group], citizens, sim.plan)].tolist():
-                load[0 if unit.pool_by is None else facts[unit.pool_by]] += per_person(_Bare(facts), 0)
-        share_open = unit.open_hours * HOUR / WEEK
-        for pool, places in zip(sim.pools[unit.index], load, strict=True):
-            pool.routine = places / share_open
-            pool.places = max(pool.places - whole(pool.routine), 0.0)
-
-
-class _Bare:
-    """Facts without a person: what can be asked about before anyone lives."""
-
-    def __init__(self, facts):
-        self.facts, self.effects, self.tasks, self.enrolled, self.informed = facts, {}, {}, 0, 1
+    """Routine work takes slots from day 0 on, to the nearest whole slot."""
+    sim.routine = routine_slots(sim.plan, sim.evaluator, citizens)
+    for unit, slots in sim.routine.items():
+        for pool, taken in zip(sim.pools[unit], slots, strict=True):
+            pool.places = max(pool.places - whole(taken), 0.0)
 
 
 class Stream:

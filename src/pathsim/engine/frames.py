@@ -72,22 +72,24 @@ def events_frame(log) -> pd.DataFrame:
     })
 
 
-def meta_of(sim) -> dict[str, Any]:
-    """What describes a run: horizon, units as they were, levers in the order of their bits."""
-    plan = sim.plan
-    units = {unit.name: _unit(unit, sim) for unit in plan.units}
-    routine = {u.name: sum(getattr(pool, "routine", 0.0) for pool in sim.pools[u.index]) * u.open_hours for u in plan.units if u.routine}
+def meta_of(plan: Plan, places: list[float], routine: dict[int, list[float]]) -> dict[str, Any]:
+    """What describes a run: horizon, units as they were, levers in the order of their bits.
+
+    places: by pool, all units in their order; routine: slots of routine work by unit and pool.
+    """
+    left = iter(places)
+    units = {unit.name: _unit(unit, [next(left) for _ in unit.pools]) for unit in plan.units}
     return {
         "horizon": plan.horizon, "day_0": plan.day_0, "units": units, "levers": [lever.name for lever in plan.levers],
-        "model": plan.model, "routine_hours": routine,
+        "model": plan.model, "routine_hours": {plan.units[u].name: sum(slots) * plan.units[u].open_hours for u, slots in routine.items()},
     }
 
 
-def _unit(unit: Unit, sim) -> dict[str, Any]:
-    pools = sim.pools[unit.index]
+def _unit(unit: Unit, places: list[float]) -> dict[str, Any]:
+    named = {name or None: number for name, number in zip(unit.pools, places, strict=True)}
     return {
         "kind": "beds" if unit.beds else "slots", "sector": unit.sector_name,
-        "places": {pool.name: pool.places for pool in pools} if unit.pool_by is not None else pools[0].places,
+        "places": named if unit.pool_by is not None else places[0],
         "surge": sum(unit.surge), "staff": unit.staff, "open_hours_per_week": unit.open_hours,
         "limited": unit.queue != float("inf"),
     }

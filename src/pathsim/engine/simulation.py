@@ -54,6 +54,7 @@ class Simulation:
         self.risks = Risks(self)
         self.standing = [task for task in plan.tasks if task.who is not None and task.lever is None]
         self.horizon = plan.horizon
+        self.routine: dict[int, list[float]] = {}
         self._citizens = citizens
         self._names = np.arange(len(citizens)) if names is None else names
 
@@ -86,6 +87,10 @@ class Simulation:
             person.walk, person.tasks, person.alarm = None, {}, None
         self.people, self.log = [], Log()
         self.env._queue.clear()
+
+    def places(self) -> list[float]:
+        """Places by pool, all units in their order."""
+        return [pool.places for pools in self.pools for pool in pools]
 
     # Expressions, each made once
     def value(self, expression) -> Callable:
@@ -152,6 +157,8 @@ class Simulation:
 
     def send(self, person: Person, step: int, cause: str | None, acute: bool) -> None:
         """A new walk of the person's own; what the old one was doing ends as displaced (rule 20)."""
+        if person.gone:
+            return
         if person.walk is not None:
             form = self.plan.steps[step] if step >= 0 else None
             dies = form is not None and form.verb == "leave" and form.reason == "dead"
@@ -178,9 +185,13 @@ class Simulation:
         person.walk = None
         person.paths = person.strikes = person.budgets = ()
         if reason == "dead" and self.plan.deaths_replaced and person.slot >= 0:
-            newcomer = self.enter(person.slot, person.generation + 1, person.who, person.stream + 1, list(person.first))
-            self.settle(newcomer)
-            self.send(newcomer, self.plan.starts, None, False)
+            self.alarm(self.now, lambda _: self._moves_in(person))
+
+    def _moves_in(self, person: Person) -> None:
+        """Who moves in where a citizen died, as like them as on day 0; at that instant, as the next event."""
+        newcomer = self.enter(person.slot, person.generation + 1, person.who, person.stream + 1, list(person.first))
+        self.settle(newcomer)
+        self.send(newcomer, self.plan.starts, None, False)
 
     def whereabouts(self, person: Person, where: int) -> None:
         before = person.where
@@ -257,7 +268,7 @@ class Simulation:
         walk = person.tasks[task.index] = TaskWalk(self, person, form)
         self.task_changed(person, task.index)
         delay = phase if phase is not None else self.time(form.after)(person, self.now, form.decisions["after"])
-        walk.start(walk.life(delay if delay > 0.0 else None))
+        walk.start(walk.life(delay))
 
     def start_standing(self, person: Person, task) -> None:
         """A standing task begins at a random phase of its period, or of its delay."""

@@ -146,10 +146,10 @@ class TaskWalk(Walk):
         self.expiry = sim.alarm(sim.now + form.expires, self.expired) if form.expires is not None else None
 
     def life(self, delay: float | None):
-        """After a delay: wait until whereabouts allow it, walk, and repeat."""
+        """After a delay, at the earliest as the next event: wait until whereabouts allow it, walk, and repeat."""
         sim, task, person = self.sim, self.task, self.person
         if delay is not None:
-            self.sleep(sim.now + whole(delay))
+            self.sleep(sim.now + whole(max(delay, 0.0)))
             yield
         while True:
             while task.where is not None and person.where not in task.where:
