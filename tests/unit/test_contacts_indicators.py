@@ -9,9 +9,9 @@ from pathsim.contacts.byhand import UNITS, contact, ms, run_of, value
 from pathsim.contacts.costs import charges, staff_hours
 from pathsim.contacts.groups import standard_of
 from pathsim.contacts.identities import identities
+from pathsim.contacts.indicators import COLUMNS
 from pathsim.contacts.readmissions import readmissions, within
 from pathsim.contacts.registry import UNITS_DA
-from pathsim.contacts.tally import COLUMNS
 from pathsim.faults import Faults
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from pathsim.contacts.byhand import UNITS, contact, ms, run_of
 from pathsim.contacts.identities import identities, little
-from pathsim.contacts.occupancy import census, daily_census, levels, occupancy, waits
+from pathsim.contacts.occupancy import census, daily_census, levels, occupancy
+from pathsim.contacts.waits import waits
 from pathsim.contacts.window import DAY, HOUR, Window
 
 intervals = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40), st.integers(0, 20)), max_size=15)

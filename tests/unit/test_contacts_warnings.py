@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pathsim.contacts.byhand import contact, run_of
-from pathsim.contacts.warnings import Caution, mser5, overloaded, short_warm_up, still_waiting, warnings
+from pathsim.contacts.warnings import Caution, mser5, signs, warnings
 from pathsim.contacts.window import DAY
 
 GP = {"kind": "slots", "sector": "practice", "places": {"": 1}}
@@ -39,29 +39,29 @@ def test_more_work_than_places_and_nobody_gives_up(takes, codes):
 def test_somebody_giving_up_is_an_outlet():
     rows = visits(queue(240, 1, 1.2), 240)
     rows.append(contact(1, "gp", None, 9, asked=5, given_back=None, how="gave_up"))
-    assert overloaded(run_of(*rows, units={"gp": GP}, days=10)) == []
+    assert signs(run_of(*rows, units={"gp": GP}, days=10)).overloaded() == []
 
 
 def test_a_unit_open_half_the_week_can_do_half():
     rows = visits(queue(240, 1, 0.6), 240)
-    assert overloaded(run_of(*rows, units={"gp": GP}, days=10)) == []
-    (found,) = overloaded(run_of(*rows, units={"gp": GP | {"open_hours_per_week": 84}}, days=10))
+    assert signs(run_of(*rows, units={"gp": GP}, days=10)).overloaded() == []
+    (found,) = signs(run_of(*rows, units={"gp": GP | {"open_hours_per_week": 84}}, days=10)).overloaded()
     assert (found.value, found.limit) == pytest.approx((0.6, 0.5))
 
 
 def test_each_pool_is_looked_at_alone():
     units = {"gp": GP | {"places": {"a": 1, "b": 9}}}
     rows = visits(queue(240, 1, 1.2), 240, pool="a") + visits(queue(240, 1, 0.1), 240, pool="b")
-    (found,) = overloaded(run_of(*rows, units=units, days=10))
+    (found,) = signs(run_of(*rows, units=units, days=10)).overloaded()
     assert (found.unit, found.pool) == ("gp", "a")
 
 
 def test_few_waiting_are_not_warned_of():
     rows = visits(queue(200, 1, 0.5), 240)
     rows += [contact(0, "gp", None, None, asked=239, given_back=None, how="censored")] * 10
-    assert still_waiting(run_of(*rows, units={"gp": GP}, days=10)) == []
+    assert signs(run_of(*rows, units={"gp": GP}, days=10)).still_waiting() == []
     rows += rows[-1:] * 5
-    (found,) = still_waiting(run_of(*rows, units={"gp": GP}, days=10))
+    (found,) = signs(run_of(*rows, units={"gp": GP}, days=10)).still_waiting()
     assert found.value == pytest.approx(15 / 215)
 
 
@@ -75,11 +75,11 @@ def filling(days, warm_up, stay, seed=1, rate=6):
 
 
 def test_settling_after_the_warm_up_is_seen_and_before_it_not():
-    (found,) = short_warm_up(filling(300, 0, stay=20))
+    (found,) = signs(filling(300, 0, stay=20)).short_warm_up()
     assert 20 <= found.value <= 150
     assert found.limit == 0
-    assert short_warm_up(filling(300, 120, stay=20)) == []
-    assert [len(short_warm_up(filling(300, 30, stay=1, seed=s))) for s in range(5)] == [0] * 5
+    assert signs(filling(300, 120, stay=20)).short_warm_up() == []
+    assert [len(signs(filling(300, 30, stay=1, seed=s)).short_warm_up()) for s in range(5)] == [0] * 5
 
 
 def test_a_season_is_not_taken_for_settling():
@@ -88,7 +88,7 @@ def test_a_season_is_not_taken_for_settling():
     rate = 6 * (1 + 0.4 * np.cos(2 * np.pi * days / 365))
     begun = np.repeat(days, rng.poisson(rate)) * 24.0
     rows = [contact(0, "ward", b, min(b + 48, 4 * 365 * 24)) for b in begun]
-    assert short_warm_up(run_of(*rows, days=4 * 365, warm_up=365)) == []
+    assert signs(run_of(*rows, days=4 * 365, warm_up=365)).short_warm_up() == []
 
 
 def test_mser_cuts_nothing_from_noise_and_no_more_than_half():

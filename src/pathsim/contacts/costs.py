@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pathsim.contacts.delays import delays
-from pathsim.contacts.occupancy import in_use
+from pathsim.contacts.occupancy import Use, in_use, use_of
 from pathsim.contacts.places import code, of_unit, units
 from pathsim.contacts.record import Run
 from pathsim.contacts.window import DAY, HOUR, Window
@@ -133,22 +133,23 @@ def _date(value) -> date:
 
 
 def staff_hours(run: Run) -> pd.DataFrame:
+    """Hours of staff in one run (see `hours_of`)."""
+    return hours_of(use_of(run), run.meta.get("routine_hours") or {})
+
+
+def hours_of(use: Use, routine: dict) -> pd.DataFrame:
     """Hours inside the window: unit, profession, hours (given to contacts), routine (standing load),
     on_duty (paid: all places while open, used or not; what is used where places are unlimited).
 
-    A joint contact takes the staff of both units.
+    routine: hours a week by unit. A joint contact takes the staff of both units.
     """
-    table, window = units(run), run.window
-    rows = in_use(run)
-    codes = code(run)[rows]
-    inside = window.inside(run.contacts["begun"].to_numpy()[rows], run.released[rows])
-    used = np.bincount(codes, inside, minlength=len(table)) / HOUR
-    routine = run.meta.get("routine_hours") or {}
+    table, window = use.units, use.window
+    given = use.total() / HOUR
     standing = np.array([routine.get(unit, 0.0) for unit in table["unit"]]) * window.weeks
     staffed = table["places"].to_numpy() * table["open_share"].to_numpy() * window.length / HOUR
-    duty = np.where(np.isinf(staffed), used, staffed) + standing
+    duty = np.where(np.isinf(staffed), given, staffed) + standing
     lines = [
-        (unit, profession, used[i] * number, standing[i] * number, duty[i] * number)
+        (unit, profession, given[i] * number, standing[i] * number, duty[i] * number)
         for i, (unit, staff) in enumerate(zip(table["unit"], table["staff"], strict=True))
         for profession, number in staff.items()
     ]

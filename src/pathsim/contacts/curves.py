@@ -1,8 +1,8 @@
 """Claim: three curves tell most of a pathway: beds in use by day, and by day after discharge who is
 seen and who comes back.
 
-Each is told as a numerator and a denominator a day, so that replications can be added up. The
-readmission curve ends at the official 30-day share, because both have the same discharges.
+Each is told as a numerator and a denominator a day, so that blocks and replications can be added up.
+The readmission curve ends at the official 30-day share, because both have the same discharges.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pathsim.contacts import Run
+from pathsim.contacts.census import Daily
 from pathsim.contacts.followup import first_contacts
-from pathsim.contacts.occupancy import daily_census, in_use
-from pathsim.contacts.places import branch, code, of_unit, units
+from pathsim.contacts.occupancy import used
+from pathsim.contacts.places import BRANCHES, branch, of_unit, units
 from pathsim.contacts.readmissions import readmissions, within
-from pathsim.contacts.stays import stays
+from pathsim.contacts.record import Run
 from pathsim.contacts.window import DAY
 
 COLUMNS = ["curve", "day", "value", "of"]
@@ -24,9 +24,63 @@ FOLLOWED = 30
 HOSPITAL = "hospital"
 
 
+class Curves:
+    """What the curves are made of, of one block after another."""
+
+    def __init__(self) -> None:
+        self._beds: Daily | None = None
+        self._there = [False for _ in BRANCHES]  # whether anybody was ever asked into a bed of the branch
+        self._after = [{"readmitted": _Cumulative(), "contact": _Cumulative()} for _ in BRANCHES]
+
+    def add(self, run: Run) -> None:
+        self._add_beds(run)
+        index, met = readmissions(run, True), first_contacts(run)
+        for b, after in enumerate(self._after):
+            self._there[b] |= bool((branch(run) == b).any())
+            back = within(run, index[index["branch"] == b], FOLLOWED)
+            after["readmitted"].add(back["after"].where(back["outcome"] == "readmitted", -1).to_numpy())
+            seen = met[(met["branch"] == b) & run.window.followed(met["discharged"], FOLLOWED)]
+            after["contact"].add(seen["after"].to_numpy())
+
+    def _add_beds(self, run: Run) -> None:
+        window, mine = run.window, _hospital(units(run))
+        days = min(int(window.length // DAY), SHOWN_DAYS)
+        if not mine.any() or days < 1:
+            return
+        self._beds = self._beds or Daily(window.start, days)
+        unit, begin, end = used(run)
+        here = of_unit(unit, mine, False)
+        self._beds.add(begin[here], end[here])
+
+    def table(self) -> pd.DataFrame:
+        """Rows (see `curves`). After discharge from somatic admissions; from psychiatric ones where there are no others."""
+        beds = pd.DataFrame(columns=COLUMNS)
+        if self._beds is not None:
+            beds = pd.DataFrame({"curve": "beds", "day": np.arange(self._beds.days), "value": self._beds.present(), "of": 1.0})
+        told = [self._after[self._there.index(True)]] if any(self._there) else []
+        return pd.concat([beds, *(cumulative.curve(name) for after in told for name, cumulative in after.items())], ignore_index=True)[COLUMNS]
+
+
+class _Cumulative:
+    """How many of all it has happened to by each day; -1 is never."""
+
+    def __init__(self) -> None:
+        self._by_day, self._of = np.zeros(FOLLOWED + 1, dtype=np.int64), 0
+
+    def add(self, after: np.ndarray) -> None:
+        came = np.sort(after[after >= 0])
+        self._by_day += np.searchsorted(came, np.arange(FOLLOWED + 1) * DAY, side="right")
+        self._of += len(after)
+
+    def curve(self, name: str) -> pd.DataFrame:
+        return pd.DataFrame({"curve": name, "day": np.arange(FOLLOWED + 1), "value": self._by_day, "of": float(self._of)})
+
+
 def curves(run: Run) -> pd.DataFrame:
     """Rows of curve (beds, readmitted, contact), day, value, of (denominator)."""
-    return pd.concat([_beds(run), *_after_discharge(run)], ignore_index=True)[COLUMNS]
+    found = Curves()
+    found.add(run)
+    return found.table()
 
 
 def staffed(run: Run) -> float:
@@ -37,38 +91,3 @@ def staffed(run: Run) -> float:
 
 def _hospital(table: pd.DataFrame) -> pd.Series:
     return table["bed"] & (table["sector"] == HOSPITAL)
-
-
-def _beds(run: Run) -> pd.DataFrame:
-    table, window = units(run), run.window
-    mine = _hospital(table)
-    days = min(int(window.length // DAY), SHOWN_DAYS)
-    if not mine.any() or days < 1:
-        return pd.DataFrame(columns=COLUMNS)
-    rows = in_use(run)
-    rows = rows[of_unit(code(run)[rows], mine, False)]
-    begin, end = run.contacts["begun"].to_numpy()[rows], run.released[rows]
-    present = daily_census(begin - window.start, end - window.start, days)
-    return pd.DataFrame({"curve": "beds", "day": np.arange(days), "value": present, "of": 1.0})
-
-
-def _after_discharge(run: Run) -> list[pd.DataFrame]:
-    """Of discharges from somatic admissions (psychiatric where there are no other): came back, were seen."""
-    here = branch(run)
-    which = 0 if (here == 0).any() else 1
-    if not (here == which).any():
-        return []
-    official = stays(run)
-    index = readmissions(run, True, official)
-    back = within(run, index[index["branch"] == which], FOLLOWED)
-    met = first_contacts(run, official)
-    met = met[(met["branch"] == which) & run.window.followed(met["discharged"], FOLLOWED)]
-    again = back["after"].where(back["outcome"] == "readmitted", -1)
-    return [_cumulative("readmitted", again.to_numpy()), _cumulative("contact", met["after"].to_numpy())]
-
-
-def _cumulative(name: str, after: np.ndarray) -> pd.DataFrame:
-    """How many of all it has happened to by each day; -1 is never."""
-    days = np.arange(FOLLOWED + 1)
-    came = np.sort(after[after >= 0])
-    return pd.DataFrame({"curve": name, "day": days, "value": np.searchsorted(came, days * DAY, side="right"), "of": float(len(after))})

@@ -10,10 +10,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pathsim.contacts.once import once
 from pathsim.contacts.places import branch, code, in_bed, of_unit, queue_exit, units
 from pathsim.contacts.record import Run
 
 
+@once
 def delays(run: Run) -> pd.DataFrame:
     """One row per hospital bed held after care was completed.
 

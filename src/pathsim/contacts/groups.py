@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from pathsim.contacts.once import once
 from pathsim.contacts.record import Run, is_yes
 
 AGE_BANDS = {"0-17": 0, "18-64": 18, "65-74": 65, "75-84": 75, "85+": 85}
@@ -28,9 +29,10 @@ class Grouping(NamedTuple):
     code: np.ndarray
 
 
+@once
 def groupings(run: Run) -> list[Grouping]:
     """All groupings of a run, in the order of the docstring above."""
-    citizens, counted = run.citizens, counts(run.citizens)
+    citizens, counted = run.citizens, run.counted
     found = [Grouping("all", ["all"], _yes(counted))]
     if "age" in citizens:
         older = _yes(citizens["age"].to_numpy() >= OLDER)
@@ -47,12 +49,6 @@ def groupings(run: Run) -> list[Grouping]:
     return [Grouping(g.group, g.levels, np.where(counted, g.code, -1)) for g in found]
 
 
-def counts(citizens: pd.DataFrame) -> np.ndarray:
-    """Who is counted: where there are citizens, they alone; people from elsewhere only fill the units."""
-    here = citizens["slot"].to_numpy() >= 0
-    return here if here.any() else np.ones(len(citizens), dtype=bool)
-
-
 def age_bands(citizens: pd.DataFrame) -> Grouping:
     """Age in bands; a band without citizens is left out, and who has no age is in none."""
     age = citizens["age"].to_numpy()
@@ -64,13 +60,16 @@ def age_bands(citizens: pd.DataFrame) -> Grouping:
     return Grouping("age", [list(AGE_BANDS)[b] for b in there], place[band])
 
 
-def strata(citizens: pd.DataFrame) -> pd.Series | None:
+@once
+def strata(run: Run) -> Grouping | None:
     """Age band and sex of each citizen as one word, for standardising; None without both."""
-    if "age" not in citizens or "sex" not in citizens:
+    if "age" not in run.citizens or "sex" not in run.citizens:
         return None
-    bands = age_bands(citizens)
-    band = np.append(np.array(bands.levels, dtype=object), "unknown")[bands.code]
-    return pd.Series(band + " " + citizens["sex"].astype(str).to_numpy(dtype=object), index=citizens.index)
+    bands, sex = age_bands(run.citizens), run.citizens["sex"].astype("category").cat
+    sexes = [*(str(word) for word in sex.categories), "nan"]
+    words = [f"{band} {word}" for band in [*bands.levels, "unknown"] for word in sexes]
+    band = np.where(bands.code >= 0, bands.code, len(bands.levels))
+    return Grouping("strata", words, band * len(sexes) + np.where(sex.codes >= 0, sex.codes, len(sexes) - 1))
 
 
 def standard_of(run: Run, person: np.ndarray | None = None) -> pd.Series:
@@ -81,11 +80,11 @@ def standard_of(run: Run, person: np.ndarray | None = None) -> pd.Series:
     near the crude one, take the persons of the index discharges of the base scenario, and use that
     table for all scenarios. Raises ValueError if age or sex is not recorded.
     """
-    names = strata(run.citizens)
-    if names is None:
+    if strata(run) is None:
         raise ValueError("a standard population needs the columns age and sex")
-    some = names[run.citizens["generation"] == 0] if person is None else names.iloc[person]
-    return some.value_counts().sort_index()
+    words, code = strata(run).levels, strata(run).code
+    number = np.bincount(code[run.citizens["generation"].to_numpy() == 0] if person is None else code[person], minlength=len(words))
+    return pd.Series(number, index=words, name="count")[number > 0].sort_index()
 
 
 def _yes(which: np.ndarray) -> np.ndarray:

@@ -18,44 +18,72 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pathsim.contacts.occupancy import levels
-from pathsim.contacts.places import code, in_bed, is_at, queue_exit, units
+from pathsim.contacts.census import Census, area, levels
+from pathsim.contacts.counted import whole_sums
+from pathsim.contacts.occupancy import Use, in_use, use_of, used
+from pathsim.contacts.places import code, in_bed, is_at, is_own, queue_exit, says, units
 from pathsim.contacts.record import Run
-from pathsim.contacts.window import Window
+from pathsim.contacts.window import DAY, Window
+
+FROM_ROWS = ("little", "queue", "flow: came", "flow: left", "queue_flow: came", "queue_flow: left", "in use")
+
+
+class Books:
+    """Both sides of every identity, of one block after another. `use` is filled by its owner."""
+
+    def __init__(self, use: Use):
+        self._use, self._rows, self._two_beds, self._disorder = use, {}, 0, 0
+
+    def add(self, run: Run) -> None:
+        n, window = len(units(run)), run.window
+        if not self._rows:
+            self._queue = Census(window)
+            self._rows = {name: np.zeros(n, dtype=np.int64) for name in FROM_ROWS}
+        begun, ended, back = (run.contacts[c].to_numpy() for c in ("begun", "ended", "given_back"))
+        there = says(run, "how", "censored")
+        kept = says(run, "how", "completed") & (ended >= 0) & (back < 0)  # care done, bed not given back
+        unit, begin, end = used(run)
+        rows = in_use(run)
+        asking = np.flatnonzero(is_own(run))
+        queue = code(run)[asking], run.contacts["asked"].to_numpy()[asking], queue_exit(run)[asking]
+        exits = np.where(begun >= 0, begun, ended)[asking]
+        self._queue.add(*queue)
+        sides = [
+            _owed(unit, begin, end, n, window),
+            _owed(*queue, n, window),
+            *_flow(unit, begin, back[rows], (there | kept)[rows], n, window),
+            *_flow(queue[0], queue[1], exits, (there & (begun < 0))[asking], n, window),
+            whole_sums(unit, window.inside(begin, end), n),
+        ]
+        for name, side in zip(FROM_ROWS, sides, strict=True):
+            self._rows[name] += side
+        self._two_beds += _in_two_beds(run)
+        self._disorder += _disorder(run)
+
+    def table(self) -> pd.DataFrame:
+        """One row per unit and identity (see `identities`)."""
+        use, rows, n = self._use, self._rows, len(self._use.units)
+        found = {
+            "little": (use.total(), rows["little"]),
+            "queue": (np.array([area(self._queue.time_with([i])) for i in range(n)], dtype=np.int64), rows["queue"]),
+            "flow": (rows["flow: came"], rows["flow: left"]),
+            "queue_flow": (rows["queue_flow: came"], rows["queue_flow: left"]),
+            "utilisation": _utilisation(use, rows["in use"]),
+        }
+        names = use.units["unit"]
+        parts = [pd.DataFrame({"unit": names, "name": name, "left": left, "right": right}) for name, (left, right) in found.items()]
+        people = [("all", "one_bed", self._two_beds, 0), ("all", "order", self._disorder, 0)]
+        parts.append(pd.DataFrame(people, columns=["unit", "name", "left", "right"]))
+        table = pd.concat(parts, ignore_index=True).astype({"left": np.int64, "right": np.int64})
+        endless = table["name"].eq("utilisation") & table["unit"].isin(names[np.isinf(use.units["places"])])
+        return table[~endless].assign(error=lambda t: t["left"] - t["right"]).reset_index(drop=True)
 
 
 def identities(run: Run) -> pd.DataFrame:
     """One row per unit and identity: unit, name, left, right, error (all int64)."""
-    rows, codes, window = run.contacts, code(run), run.window
-    n = len(rows["unit"].cat.categories)
-    begun, ended, back = (rows[c].to_numpy() for c in ("begun", "ended", "given_back"))
-    asked, there = rows["asked"].to_numpy(), (rows["how"] == "censored").to_numpy(dtype=bool)
-    kept = (rows["how"] == "completed").to_numpy(dtype=bool) & (ended >= 0) & (back < 0)  # care done, bed not given back
-    used = np.flatnonzero(is_at(run) & (begun >= 0))
-    asking = np.flatnonzero(is_at(run) & ~rows["joint"].to_numpy())
-    still = queue_exit(run)
-    found = {
-        "little": _little(codes[used], begun[used], run.released[used], n, window),
-        "queue": _little(codes[asking], asked[asking], still[asking], n, window),
-        "flow": _flow(codes[used], begun[used], back[used], (there | kept)[used], n, window),
-        "queue_flow": _flow(
-            codes[asking],
-            asked[asking],
-            np.where(begun >= 0, begun, ended)[asking],
-            (there & (begun < 0))[asking],
-            n,
-            window,
-        ),
-        "utilisation": _utilisation(run, codes[used], begun[used], run.released[used], n),
-    }
-    names = rows["unit"].cat.categories
-    parts = [pd.DataFrame({"unit": names, "name": name, "left": left, "right": right}) for name, (left, right) in found.items()]
-    parts.append(pd.DataFrame([("all", "one_bed", _in_two_beds(run), 0), ("all", "order", _disorder(run), 0)]))
-    parts[-1].columns = ["unit", "name", "left", "right"]
-    table = pd.concat(parts, ignore_index=True).astype({"left": np.int64, "right": np.int64})
-    limited = np.isfinite(units(run).set_index("unit")["places"])
-    endless = table["name"].eq("utilisation") & ~table["unit"].map(limited).fillna(True).astype(bool)
-    return table[~endless].assign(error=lambda t: t["left"] - t["right"]).reset_index(drop=True)
+    books = Books(use_of(run))
+    books.add(run)
+    return books.table()
 
 
 def little(run: Run) -> pd.DataFrame:
@@ -64,64 +92,50 @@ def little(run: Run) -> pd.DataFrame:
 
     present = per_day * days + edges, exactly; without warm-up and with everyone gone edges are 0.
     """
-    rows, codes, window = run.contacts, code(run), run.window
-    n = len(rows["unit"].cat.categories)
-    begun = rows["begun"].to_numpy()
-    used = np.flatnonzero(is_at(run) & (begun >= 0))
-    unit, begin, end = codes[used], begun[used], run.released[used]
+    names, window, (unit, begin, end) = units(run)["unit"], run.window, used(run)
     came = window.happens(begin)
-    spent = np.bincount(unit[came], (end - begin)[came], minlength=n)
-    number = np.bincount(unit[came], minlength=n)
-    total = _staircase(unit, begin, end, n, window)
-    days = window.length / 86_400_000
+    spent = whole_sums(unit[came], (end - begin)[came], len(names))
+    number = np.bincount(unit[came], minlength=len(names))
+    total = use_of(run).total()
     with np.errstate(invalid="ignore"):
-        mean = spent / number / 86_400_000
+        mean = spent / number / DAY
     return pd.DataFrame(
         {
-            "unit": rows["unit"].cat.categories,
+            "unit": names,
             "present": total / window.length,
-            "per_day": number / days,
+            "per_day": number / (window.length / DAY),
             "days": mean,
             "edges": (total - spent) / window.length,
         }
     )
 
 
-def _staircase(unit, begin, end, n: int, window: Window) -> np.ndarray:
-    """Number present, added up over the window, from the census alone."""
-    steps = levels(unit, begin, end, window)
-    return _sum(steps["group"], steps["level"] * steps["lasts"], n)
-
-
-def _little(unit, begin, end, n: int, window: Window) -> tuple[np.ndarray, np.ndarray]:
+def _owed(unit, begin, end, n: int, window: Window) -> np.ndarray:
+    """The same from the rows one by one: the time of who came, and what those there before had left,
+    less what those still there have left."""
     came = window.happens(begin)
     before = (begin < window.start) & (end > window.start)
     after = (end > window.end) & (begin < window.end)
-    spent = _sum(unit[came], (end - begin)[came], n)
-    had_left = _sum(unit[before], end[before] - window.start, n)
-    have_left = _sum(unit[after], end[after] - window.end, n)
-    return _staircase(unit, begin, end, n, window), spent + had_left - have_left
+    spent = whole_sums(unit[came], (end - begin)[came], n)
+    had_left = whole_sums(unit[before], end[before] - window.start, n)
+    return spent + had_left - whole_sums(unit[after], end[after] - window.end, n)
 
 
 def _flow(unit, begin, end, there, n: int, window: Window) -> tuple[np.ndarray, np.ndarray]:
-    """`end` is -1 for who has not left; the record must say of just these that they are still there."""
+    """There at the start and came; left and still there. `end` is -1 for who has not left, and the record
+    must say of just these that they are still there."""
     count = lambda which: np.bincount(unit[which], minlength=n)  # noqa: E731
     before = (begin < window.start) & ((end < 0) | (end >= window.start))
     left = (end >= window.start) & (end <= window.end)
     return count(before) + count(window.happens(begin)), count(left) + count(there)
 
 
-def _utilisation(run: Run, unit, begin, end, n: int) -> tuple[np.ndarray, np.ndarray]:
+def _utilisation(use: Use, in_use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """In use + idle - above = places x time, with idle and above from the census."""
-    places = units(run)["places"].to_numpy()
+    places = use.units["places"].to_numpy()
     whole = np.where(np.isfinite(places), places, 0).astype(np.int64)
-    steps = levels(unit, begin, end, run.window)
-    at, level, lasts = (steps[c].to_numpy() for c in ("group", "level", "lasts"))
-    idle = _sum(at, np.maximum(whole[at] - level, 0) * lasts, n)
-    idle += whole * (run.window.length - _sum(at, lasts, n))
-    above = _sum(at, np.maximum(level - whole[at], 0) * lasts, n)
-    used = _sum(unit, run.window.inside(begin, end), n)
-    return used + idle - above, whole * run.window.length
+    spare = [(limit - np.arange(len(at))) @ at for limit, at in zip(whole, use.at_each_level(), strict=True)]
+    return in_use + np.array(spare, dtype=np.int64), whole * use.window.length
 
 
 def _in_two_beds(run: Run) -> int:
@@ -129,24 +143,16 @@ def _in_two_beds(run: Run) -> int:
     begun = run.contacts["begun"].to_numpy()
     rows = np.flatnonzero(in_bed(run) & (begun >= 0))
     person = run.contacts["person"].to_numpy()[rows]
-    whole = Window(0, run.window.end)
-    steps = levels(person, begun[rows], run.released[rows], whole)
+    steps = levels(person, begun[rows], run.released[rows], Window(0, run.window.end))
     return int(np.sum(np.maximum(steps["level"] - 1, 0) * steps["lasts"]))
 
 
 def _disorder(run: Run) -> int:
     """Contacts whose times are not in order, or lie beyond the horizon."""
-    rows = run.contacts[is_at(run)]
-    asked, begun, ended, back = (rows[c].to_numpy() for c in ("asked", "begun", "ended", "given_back"))
+    asked, begun, ended, back = (run.contacts[c].to_numpy() for c in ("asked", "begun", "ended", "given_back"))
     wrong = (begun >= 0) & (begun < asked)
     wrong |= (ended >= 0) & (ended < np.maximum(begun, asked))
     wrong |= (back >= 0) & (begun >= 0) & (back < np.maximum(ended, begun))
-    wrong |= np.max([asked, begun, ended, back], axis=0) > run.window.end if len(rows) else False
-    return int(np.sum(wrong))
-
-
-def _sum(group, amount, n: int) -> np.ndarray:
-    """Whole numbers added up by group; np.bincount would add them as floats."""
-    total = np.zeros(n, dtype=np.int64)
-    np.add.at(total, np.asarray(group), np.asarray(amount, dtype=np.int64))
-    return total
+    for time in (asked, begun, ended, back):
+        wrong |= time > run.window.end
+    return int(np.sum(wrong & is_at(run)))

@@ -12,6 +12,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from pathsim.contacts.once import once
 from pathsim.contacts.record import Run
 
 BRANCHES = ("somatic", "psychiatric")
@@ -19,6 +20,7 @@ BRANCH_OF_SECTOR = {"hospital": 0, "psychiatry": 1}
 HOURS_A_WEEK = 168
 
 
+@once
 def units(run: Run) -> pd.DataFrame:
     """One row per unit, in the order of the codes of `contacts.unit`.
 
@@ -53,6 +55,7 @@ def pools(unit: dict) -> dict:
     return places if isinstance(places, dict) else {"": places}
 
 
+@once
 def code(run: Run) -> np.ndarray:
     """The unit of each contact as a row of `units`, -1 for none."""
     return run.contacts["unit"].cat.codes.to_numpy().astype(np.int64)
@@ -67,23 +70,44 @@ def of_unit(codes: np.ndarray, values, otherwise):
     return np.append(np.asarray(values), otherwise)[codes]
 
 
+@once
+def says(run: Run, column: str, *words: str) -> np.ndarray:
+    """Contacts with one of these words in a column of words; codes are looked up, not words compared."""
+    said = run.contacts[column].cat
+    return np.append(said.categories.isin(words), False)[said.codes.to_numpy()]
+
+
+@once
 def is_at(run: Run) -> np.ndarray:
     """Contacts at a unit (not waits, handovers, missed tasks)."""
-    return (run.contacts["kind"] == "at").to_numpy(dtype=bool) & (code(run) >= 0)
+    return says(run, "kind", "at") & (code(run) >= 0)
 
 
+@once
+def is_own(run: Run) -> np.ndarray:
+    """Contacts at a unit, once for a joint contact."""
+    return is_at(run) & ~run.contacts["joint"].to_numpy()
+
+
+@once
 def branch(run: Run) -> np.ndarray:
     """0 somatic hospital bed, 1 psychiatric hospital bed, -1 else; once for a joint contact."""
-    found = of_unit(code(run), units(run)["branch"], -1)
-    return np.where(is_at(run) & ~run.contacts["joint"].to_numpy(), found, -1)
+    return np.where(is_own(run), of_unit(code(run), units(run)["branch"], -1), -1)
 
 
+@once
 def in_bed(run: Run) -> np.ndarray:
     """Contacts with a bed anywhere; once for a joint contact."""
-    bed = of_unit(code(run), units(run)["bed"], False)
-    return bed & is_at(run) & ~run.contacts["joint"].to_numpy()
+    return of_unit(code(run), units(run)["bed"], False) & is_own(run)
 
 
+@once
+def has_come(run: Run) -> np.ndarray:
+    """Contacts begun at a unit inside the window; once for a joint contact, and nobody who was there on day 0."""
+    return is_own(run) & ~run.contacts["from_start"].to_numpy() & run.window.happens(run.contacts["begun"].to_numpy())
+
+
+@once
 def queue_exit(run: Run) -> np.ndarray:
     """When the wait for a place ended: called, gave up, displaced; the horizon if still waiting."""
     begun, ended = run.contacts["begun"].to_numpy(), run.contacts["ended"].to_numpy()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pathsim.contacts.groups import standard_of, strata
+from pathsim.contacts.once import once
 from pathsim.contacts.places import branch
 from pathsim.contacts.record import Run
 from pathsim.contacts.stays import stays
@@ -21,13 +21,14 @@ from pathsim.contacts.window import DAY
 OUTCOMES = ("readmitted", "died", "left", "censored")
 
 
-def readmissions(run: Run, official: bool = True, table: pd.DataFrame | None = None) -> pd.DataFrame:
+@once
+def readmissions(run: Run, official: bool = True) -> pd.DataFrame:
     """One row per index: discharges alive from an admission, inside the measured window.
 
     Columns: person, branch, discharged (ms), after (ms until the outcome), outcome (one of
-    OUTCOMES, whichever came first; censored at the horizon). `table`: stays, if already made.
+    OUTCOMES, whichever came first; censored at the horizon).
     """
-    table = stays(run, official) if table is None else table
+    table = stays(run, official)
     index = table["admission"] & table["alive"] & run.window.happens(table["end"])
     found = table[index.to_numpy()]
     person, discharged = found["person"].to_numpy(), found["end"].to_numpy()
@@ -50,18 +51,9 @@ def readmissions(run: Run, official: bool = True, table: pd.DataFrame | None = N
 
 def within(run: Run, index: pd.DataFrame, days: float, outcome: str = "readmitted") -> pd.DataFrame:
     """The index discharges followed for `days`, with `yes`: the outcome came within them."""
-    cohort = index[run.window.followed(index["discharged"], days)]
-    yes = (cohort["outcome"] == outcome) & (cohort["after"] <= round(days * DAY))
-    return cohort.assign(yes=yes.to_numpy(dtype=bool))
-
-
-def discharged(run: Run) -> pd.Series | None:
-    """The standard population of a comparison: age and sex of who is discharged in the first care model.
-
-    None if age or sex is not recorded, or nobody is discharged.
-    """
-    index = within(run, readmissions(run), 30)["person"].to_numpy()
-    return standard_of(run, index) if len(index) and strata(run.citizens) is not None else None
+    there = run.window.followed(index["discharged"].to_numpy(), days)
+    yes = (index["outcome"].cat.codes.to_numpy() == OUTCOMES.index(outcome)) & (index["after"].to_numpy() <= round(days * DAY))
+    return index.assign(yes=yes)[there]
 
 
 def _next_admission(table: pd.DataFrame) -> np.ndarray:

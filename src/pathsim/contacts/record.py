@@ -7,15 +7,9 @@ did not happen (before the horizon). A place is in use from `begun` to `given_ba
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import shutil
-import uuid
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -81,7 +75,8 @@ class Run:
     in (asked = begun, given_back = ended, everything completed and planned). Persons may have any
     numbers; inside a run `person` is the row in `citizens`, and `id` keeps the original.
     meta: `horizon` (ms, needed), `warm_up` (ms, 0), `day_0` (date), `units` {name: {kind, sector,
-    places, staff, open_hours_per_week}}, `costs`, `groups`, `emergency`, `routine_hours`.
+    places, staff, open_hours_per_week}}, `costs`, `groups`, `emergency`, `routine_hours`, `citizens`
+    (whether there are any: needed only where a run is told in blocks).
 
     Raises Faults: a column that is needed and missing, a contact or event of an unknown person.
     """
@@ -124,6 +119,20 @@ class Run:
         names += [u for u in unit.categories if u not in set(names)]
         if names != list(unit.categories):
             self.contacts["unit"] = unit.set_categories(names)
+
+    @cached_property
+    def known(self) -> dict:
+        """What has been worked out of this record (see `once`)."""
+        return {}
+
+    @cached_property
+    def counted(self) -> np.ndarray:
+        """Who is counted: where there are citizens, they alone; people from elsewhere only fill the units.
+
+        A block need not have a citizen to know that there are some: then meta["citizens"] says so.
+        """
+        here = self.citizens["slot"].to_numpy() >= 0
+        return here if self.meta.get("citizens", here.any()) else np.ones(len(here), dtype=bool)
 
     @property
     def window(self) -> Window:
@@ -206,7 +215,9 @@ def _rows_of(citizens: pd.DataFrame) -> pd.Index:
         raise Faults([Fault("citizens.person", "one person has two rows. Keep one row a person")])
     citizens["id"] = person
     citizens["person"] = np.arange(len(person))
-    return pd.Index(person)
+    first = int(person[0])
+    following = np.array_equal(person, np.arange(first, first + len(person)))
+    return pd.RangeIndex(first, first + len(person)) if following else pd.Index(person)
 
 
 def _of_persons(frame: pd.DataFrame, row: pd.Index, name: str) -> pd.DataFrame:
@@ -217,54 +228,3 @@ def _of_persons(frame: pd.DataFrame, row: pd.Index, name: str) -> pd.DataFrame:
         raise Faults([Fault(f"{name}.person", f"{unknown} is not in citizens. Add that person")])
     frame["person"] = rows.astype(np.int64)
     return frame
-
-
-def save(run: Run, folder: str | Path) -> Path:
-    """Write contacts, citizens and events (Parquet) and meta.json; the folder appears whole or not
-    at all. Raises FileExistsError if it is there already."""
-    folder = Path(folder)
-    if folder.exists():
-        raise FileExistsError(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = folder.parent / f".{folder.name}.{uuid.uuid4().hex}"
-    part.mkdir()
-    try:
-        for name in ("contacts", "citizens", "events"):
-            getattr(run, name).to_parquet(part / f"{name}.parquet", index=False)
-        text = json.dumps(_plain(run.meta), indent=1, allow_nan=False)
-        (part / "meta.json").write_text(text, encoding="utf-8")
-        os.replace(part, folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return folder
-
-
-def load(folder: str | Path) -> Run:
-    """Read what `save` wrote. Raises FileNotFoundError."""
-    folder = Path(folder)
-    frames = {n: pd.read_parquet(folder / f"{n}.parquet") for n in ("contacts", "citizens", "events")}
-    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-    if "day_0" in meta:
-        meta["day_0"] = date.fromisoformat(meta["day_0"])
-    for unit in meta.get("units", {}).values():
-        places = unit.get("places")
-        if isinstance(places, dict):
-            unit["places"] = {k: math.inf if n == "unlimited" else n for k, n in places.items()}
-        elif places == "unlimited":
-            unit["places"] = math.inf
-    return Run(**frames, meta=meta)
-
-
-def _plain(value):
-    """As JSON can hold it: dates as text, endless places as the language's own word."""
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and math.isinf(value):
-        return "unlimited"
-    return value

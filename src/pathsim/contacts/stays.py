@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pathsim.contacts.groups import counts
+from pathsim.contacts.once import once
 from pathsim.contacts.places import branch, code
 from pathsim.contacts.record import Run
 from pathsim.contacts.window import HOUR
@@ -21,6 +21,7 @@ JOINED = 4 * HOUR
 COUNTED = 12 * HOUR
 
 
+@once
 def stays(run: Run, official: bool = True) -> pd.DataFrame:
     """One row per stay of those who are counted (see `groups`), ordered by branch, person, start.
 
@@ -31,9 +32,9 @@ def stays(run: Run, official: bool = True) -> pd.DataFrame:
     rows = run.contacts
     branches, released = branch(run), run.released
     begun = rows["begun"].to_numpy()
-    at = np.flatnonzero((branches >= 0) & (begun >= 0) & counts(run.citizens)[rows["person"].to_numpy()])
+    at = np.flatnonzero((branches >= 0) & (begun >= 0) & run.counted[rows["person"].to_numpy()])
     key = branches[at] * len(run.citizens) + rows["person"].to_numpy()[at]
-    order = np.lexsort((begun[at], key))
+    order = np.argsort(key * (run.window.end + 1) + begun[at], kind="stable")
     at, key = at[order], key[order]
     asked, begun, released = rows["asked"].to_numpy()[at], begun[at], released[at]
     first = _firsts(key, begun if official else asked, released, JOINED if official else 0)

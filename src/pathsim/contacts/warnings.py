@@ -11,15 +11,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from pathsim.contacts.occupancy import daily_census, in_use
-from pathsim.contacts.places import code, is_at, of_unit, pools, units
+from pathsim.contacts.census import Daily
+from pathsim.contacts.counted import Counted, whole_sums
+from pathsim.contacts.occupancy import used
+from pathsim.contacts.once import once
+from pathsim.contacts.places import code, is_at, of_unit, pools, says, units
 from pathsim.contacts.record import Run
 from pathsim.contacts.window import DAY, HOUR
 
 MANY_WAITING = 0.05  # of those who asked: the mean wait is then visibly too low
 FEW = 20  # contacts, below which a load is not estimated
+ASKED = ("asked", "served", "time", "lost", "waiting")
 MATTERS = 0.01  # a census moved by less does not change a conclusion
 BATCH = 5
 YEAR_DAYS, WEEK_DAYS, MONTHS = 365, 7, 12
@@ -59,75 +62,96 @@ class Caution:
         return said.format(where=where, value=self.value, limit=self.limit)
 
 
+class Signs:
+    """What warnings are read from, of one block after another: who asked by unit and pool, and the daily census."""
+
+    def __init__(self) -> None:
+        self._asked = Counted(len(ASKED), int)  # by unit (code) and pool
+        self._daily: Daily | None = None
+
+    def add(self, run: Run) -> None:
+        self._units, self._described, self._window = units(run), run.meta.get("units", {}), run.window
+        self._asked.add(*_by_pool(run))
+        self._daily = self._daily or Daily(0, run.window.end // DAY)
+        unit, begin, end = used(run)
+        if self._units["bed"].any():
+            beds = of_unit(unit, self._units["bed"], False)
+            begin, end = begin[beds], end[beds]
+        self._daily.add(begin, end)
+
+    def found(self) -> list[Caution]:
+        """All warnings, units in their order."""
+        return self.overloaded() + self.short_warm_up() + self.still_waiting()
+
+    def overloaded(self) -> list[Caution]:
+        """Units, or pools of one, where arrivals x mean time in place >= places while open."""
+        found = []
+        for unit, pool, asked, served, time, lost, _ in self._pools():
+            row = self._units.iloc[unit]
+            places = pools(self._described.get(row["unit"], {}))
+            limit = places.get(pool, sum(places.values())) * row["open_share"]
+            load = asked / self._window.length * (time / max(served, 1))
+            if served >= FEW and lost == 0 and load >= limit > 0:
+                found.append(Caution("overload", row["unit"], pool, float(load), float(limit)))
+        return found
+
+    def still_waiting(self) -> list[Caution]:
+        """Units, or pools of one, where more than 5 % of those who asked in the window still wait."""
+        names = self._units["unit"]
+        many = [row for row in self._pools() if row[2] >= FEW and row[6] / row[2] > MANY_WAITING]
+        return [Caution("waiting", names[unit], pool, float(waiting / asked), MANY_WAITING) for unit, pool, asked, *_, waiting in many]
+
+    def short_warm_up(self) -> list[Caution]:
+        """Whether MSER-5 would cut more than the warm-up, and the difference matters (1 % of the mean)."""
+        window, present = self._window, self._daily.present()
+        warm_up = -(-window.start // DAY)
+        if not self._daily.any or self._daily.days - warm_up < 4 * BATCH:
+            return []
+        settled = without_season(present, warm_up)
+        cut = mser5(settled)
+        if cut <= warm_up:
+            return []
+        shift = abs(settled[warm_up:].mean() - settled[cut:].mean())
+        if shift <= MATTERS * present[cut:].mean():
+            return []
+        return [Caution("warm_up", "", "", float(cut), window.start / HOUR / 24)]
+
+    def _pools(self) -> list[tuple]:
+        """Unit (code), pool and the numbers of ASKED, units in their order and pools in that of the alphabet."""
+        rows = zip(self._asked.words, self._asked.values.tolist(), strict=True)
+        return sorted((*where, *numbers) for where, numbers in rows)
+
+
 def warnings(run: Run) -> list[Caution]:
     """All warnings about a run, units in their order."""
-    return overloaded(run) + short_warm_up(run) + still_waiting(run)
+    return signs(run).found()
 
 
-def overloaded(run: Run) -> list[Caution]:
-    """Units, or pools of one, where arrivals x mean time in place >= places while open."""
-    table = _by_pool(run)
-    described, found = run.meta.get("units", {}), []
-    open_share = dict(zip(units(run)["unit"], units(run)["open_share"], strict=True))
-    for row in table.itertuples():
-        places = pools(described.get(row.unit, {}))
-        limit = places.get(row.pool, sum(places.values())) * open_share[row.unit]
-        load = row.asked / run.window.length * row.mean_time
-        if row.served >= FEW and row.lost == 0 and load >= limit > 0:
-            found.append(Caution("overload", row.unit, row.pool, float(load), float(limit)))
+@once
+def signs(run: Run) -> Signs:
+    """What warnings about one run are read from."""
+    found = Signs()
+    found.add(run)
     return found
 
 
-def still_waiting(run: Run) -> list[Caution]:
-    """Units, or pools of one, where more than 5 % of those who asked in the window still wait."""
-    table = _by_pool(run)
-    table = table.assign(share=table["waiting"] / table["asked"])
-    many = table[(table["share"] > MANY_WAITING) & (table["asked"] >= FEW)]
-    return [Caution("waiting", r.unit, r.pool, float(r.share), MANY_WAITING) for r in many.itertuples()]
-
-
-def _by_pool(run: Run) -> pd.DataFrame:
-    """Per unit and pool, of those who asked in the window: asked, served, mean_time (ms), lost, waiting."""
-    rows = run.contacts
-    come = is_at(run) & ~rows["from_start"].to_numpy() & run.window.happens(rows["asked"])
-    some = rows[come]
-    begun, back = some["begun"].to_numpy(), some["given_back"].to_numpy()
+def _by_pool(run: Run) -> tuple[list, np.ndarray]:
+    """Units (codes) with pools, and of those who asked there in the window the numbers of ASKED, the time in ms."""
+    begun, back, ended = (run.contacts[c].to_numpy() for c in ("begun", "given_back", "ended"))
+    come = is_at(run) & ~run.contacts["from_start"].to_numpy() & run.window.happens(run.contacts["asked"].to_numpy())
+    pool = run.contacts["pool"].cat
+    words = ["", *map(str, pool.categories)]
+    many = [len(pools(run.meta.get("units", {}).get(unit, {}))) > 1 for unit in units(run)["unit"]]
+    cell = code(run) * len(words) + np.where(of_unit(code(run), many, False), pool.codes + 1, 0)
+    n, at = len(many) * len(words), np.flatnonzero(come)
+    begun, back, cell = begun[at], back[at], cell[at]
     served = (begun >= 0) & (back >= 0)
-    many_pools = {u for u, unit in run.meta.get("units", {}).items() if len(pools(unit)) > 1}
-    pooled = some["unit"].isin(many_pools) & some["pool"].notna()
-    frame = pd.DataFrame(
-        {
-            "unit": some["unit"],
-            "pool": some["pool"].astype(object).where(pooled, ""),
-            "asked": 1,
-            "served": served,
-            "time": np.where(served, back - begun, 0),
-            "lost": some["how"].isin(["gave_up", "refused"]),
-            "waiting": (begun < 0) & (some["ended"].to_numpy() < 0),
-        }
-    )
-    table = frame.groupby(["unit", "pool"], observed=True, sort=True).sum(numeric_only=True).reset_index()
-    return table.assign(unit=table["unit"].astype(str), mean_time=table["time"] / table["served"].clip(lower=1))
-
-
-def short_warm_up(run: Run) -> list[Caution]:
-    """Whether MSER-5 would cut more than the warm-up, and the difference matters (1 % of the mean)."""
-    window = run.window
-    days, warm_up = window.end // DAY, -(-window.start // DAY)
-    rows, table = in_use(run), units(run)
-    if table["bed"].any():
-        rows = rows[of_unit(code(run)[rows], table["bed"], False)]
-    if not len(rows) or days - warm_up < 4 * BATCH:
-        return []
-    present = daily_census(run.contacts["begun"].to_numpy()[rows], run.released[rows], days)
-    settled = without_season(present, warm_up)
-    cut = mser5(settled)
-    if cut <= warm_up:
-        return []
-    shift = abs(settled[warm_up:].mean() - settled[cut:].mean())
-    if shift <= MATTERS * present[cut:].mean():
-        return []
-    return [Caution("warm_up", "", "", float(cut), window.start / HOUR / 24)]
+    lost, waiting = says(run, "how", "gave_up", "refused")[at], (begun < 0) & (ended[at] < 0)
+    time = whole_sums(cell[served], (back - begun)[served], n)
+    numbers = [np.bincount(cell, minlength=n), np.bincount(cell[served], minlength=n), time]
+    numbers += [np.bincount(cell[which], minlength=n) for which in (lost, waiting)]
+    there = np.flatnonzero(numbers[0])
+    return [(c // len(words), words[c % len(words)]) for c in there.tolist()], np.stack(numbers, axis=1)[there]
 
 
 def without_season(present: np.ndarray, warm_up: int) -> np.ndarray:

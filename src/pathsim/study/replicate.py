@@ -5,22 +5,24 @@ A record that does not balance is no result: it ends the study.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..contacts import Run, discharged, indicators, save
-from ..contacts.curves import curves
+from ..contacts import Run
+from ..contacts.account import account
+from ..contacts.blocks import together
+from ..contacts.files import saved
 from ..contacts.identities import identities
-from ..contacts.warnings import Caution, warnings
+from ..contacts.warnings import Caution
 from ..faults import fail, nearest
 from ..language import System, care_models, read_all
 from ..plan import Plan, lay_out
 from .citizens import citizens_of
-from .run import encode, simulate_plan
+from .run import blocks_of_plan, encode
 from .settings import YEAR, Settings
 
 
@@ -94,26 +96,33 @@ def replicate(prepared: Prepared, replication: int, runs: Path | None) -> Outcom
     study = prepared.study
     tables, lines, cautions, standard = [], [], [], None
     for model in study.models:
-        run = one_run(prepared, model, replication)
-        check_balance(run, model, replication)
-        standard = discharged(run) if standard is None else standard
-        table = indicators(run, standard)
+        blocks, meta = record_of(prepared, model, replication)
+        if runs is not None and (study.settings.keep == "all" or study.settings.keep == "sample" and replication == 0):
+            blocks = saved(blocks, meta, runs / run_name(model, replication))
+        found = account(blocks)
+        balanced(found.identities(), model, replication)
+        standard = found.discharged() if standard is None else standard
+        table = found.indicators(standard)
         table.insert(0, "model", model)
         table.insert(1, "replication", replication)
         tables.append(table)
-        lines.append(curves(run).assign(model=model, replication=replication))
-        cautions += [(model, caution) for caution in warnings(run)]
-        if runs is not None and (study.settings.keep == "all" or study.settings.keep == "sample" and replication == 0):
-            save(run, runs / run_name(model, replication))
+        lines.append(found.curves().assign(model=model, replication=replication))
+        cautions += [(model, caution) for caution in found.warnings()]
     return Outcome(replication, pd.concat(tables, ignore_index=True), pd.concat(lines, ignore_index=True), cautions)
 
 
+def record_of(prepared: Prepared, model: str, replication: int) -> tuple[Iterator[Run], dict[str, Any]]:
+    """The record of one replication of one model in blocks, and what describes it."""
+    study, settings = prepared.study, prepared.study.settings
+    plan, system = prepared.plans[model], prepared.systems[model]
+    blocks, meta = blocks_of_plan(plan, system, settings.seed, replication, settings.warm_up * YEAR, study.citizens)
+    return blocks, meta | {"inhabitants": sum(place.inhabitants for place in settings.synthesis.municipalities.values())}
+
+
 def one_run(prepared: Prepared, model: str, replication: int) -> Run:
-    study = prepared.study
-    warm_up = study.settings.warm_up * YEAR
-    run = simulate_plan(prepared.plans[model], prepared.systems[model], study.settings.seed, replication, warm_up, study.citizens)
-    run.meta["inhabitants"] = sum(place.inhabitants for place in study.settings.synthesis.municipalities.values())
-    return run
+    """The same record as one table, for who wants to look at it."""
+    blocks, meta = record_of(prepared, model, replication)
+    return together(blocks, meta)
 
 
 def run_name(model: str, replication: int) -> str:
@@ -123,7 +132,11 @@ def run_name(model: str, replication: int) -> str:
 
 def check_balance(run: Run, model: str, replication: int) -> None:
     """Raises StudyError if the record breaks an identity."""
-    table = identities(run)
+    balanced(identities(run), model, replication)
+
+
+def balanced(table: pd.DataFrame, model: str, replication: int) -> None:
+    """Raises StudyError if the table of identities of a record has one that is broken."""
     broken = table[table["error"] != 0]
     if len(broken):
         said = "; ".join(f"{name} of {unit} is off by {error}" for name, unit, error in broken[["name", "unit", "error"]].to_numpy())

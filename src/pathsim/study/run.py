@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..contacts import Run
+from ..contacts.blocks import split
 from ..engine import run as run_engine
 from ..faults import fail
 from ..language import System, read_system
@@ -28,14 +30,33 @@ def simulate_system(
 
 
 def simulate_plan(plan: Plan, system: System, seed: int, replication: int, warm_up: float, citizens: pd.DataFrame | None) -> Run:
+    """One replication as one table: to look at, where it surely fits in memory."""
     check_seed(seed, replication)
     codes, names, given = encode(plan, citizens)
     record = run_engine(plan, codes, names, given, seed, replication)
-    meta = record.meta | {
+    groups = [name.removeprefix("group.") for name in record.citizens if name.startswith("group.")]
+    return Run(record.contacts, record.citizens, record.events, record.meta | described(system, seed, replication, warm_up, groups, len(codes)))
+
+
+def blocks_of_plan(
+    plan: Plan, system: System, seed: int, replication: int, warm_up: float, citizens: pd.DataFrame | None
+) -> tuple[Iterator[Run], dict[str, Any]]:
+    """One replication in blocks of BLOCK persons (see `contacts.blocks`), and what describes all of it.
+
+    Whatever the engine, a block is the contacts, citizens and events of a range of persons, each with
+    its person's number; contacts in the order in which they were asked for, events in that in which
+    they happened; and the description, with which each block is made into a `Run`.
+    """
+    run = simulate_plan(plan, system, seed, replication, warm_up, citizens)
+    return split(run), run.meta
+
+
+def described(system: System, seed: int, replication: int, warm_up: float, groups: list[str], citizens: int) -> dict[str, Any]:
+    """What a record says of itself beside what the engine says; `citizens`: how many there were on day 0."""
+    return {
         "warm_up": int(warm_up * DAY), "seed": seed, "replication": replication, "currency": system.currency,
-        "costs": costs_of(system), "groups": [name.removeprefix("group.") for name in record.citizens if name.startswith("group.")],
+        "costs": costs_of(system), "groups": groups, "citizens": citizens > 0,
     }
-    return Run(record.contacts, record.citizens, record.events, meta)
 
 
 def simulate_raw(raw: dict[str, Any], seed: int, replication: int, days: float) -> Run:
