@@ -153,12 +153,8 @@ class _Laid:
             step.hold and not step.go_home, t.NONE if step.acute is None else int(step.acute), unit is not None and unit.diary > 0,
         )
 
-    @property
-    def reasons(self) -> list[str]:
-        return reasons(self.plan)
-
     def _reason(self, reason: str) -> int:
-        return self.reasons.index(reason) if reason else t.NONE
+        return reasons(self.plan).index(reason) if reason else t.NONE
 
     # Tasks
     def _tasks(self) -> None:
@@ -258,8 +254,9 @@ class _Laid:
 
 
 def reasons(plan: Plan) -> list[str]:
-    """Why people leave, in alphabetical order; death first."""
-    return ["dead", *sorted({step.reason for step in plan.steps if step.reason} - {"dead"})]
+    """Why people leave, death first, then in alphabetical order."""
+    forms = [form for step in plan.steps for form in (step, *step.forms.values())]
+    return ["dead", *sorted({form.reason for form in forms if form.reason} - {"dead"})]
 
 
 def _or_none(index: int | None) -> int:

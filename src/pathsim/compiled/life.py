@@ -100,7 +100,7 @@ def send(w, p, step, cause, acute):
         return
     old = person.walk
     if old != NONE:
-        dies = step >= 0 and w.forms[step].verb == LEAVE and w.forms[step].reason == 0
+        dies = step >= 0 and w.forms[step].verb == LEAVE and w.forms[step].reason == 0 and w.forms[step].variant == w.forms[step].variants
         person.walk = NONE
         person.gone = 1 if dies else 0  # so that tasks end by the death, not by leaving a bed
         stop(w, old, DIED if dies else DISPLACED)

@@ -108,7 +108,7 @@ class Run:
     def _routine(self) -> dict[int, list[float]]:
         """Routine work takes slots, to the nearest whole one."""
         plan = self.plan
-        found = routine_slots(plan, Evaluator(plan, lambda *_: 0, lambda *_: 0), self.world.tables["citizens"].reshape(self.world.n_citizens, -1))
+        found = routine_slots(plan, Evaluator(plan, lambda *_: 0, lambda *_: 0), self.world.tables["citizens"].reshape(self.world.n_citizens, self.world.n_attributes))
         for unit, slots in found.items():
             for i, taken in enumerate(slots):
                 pool = self.world.pools[self.world.units[unit].first_pool + i]

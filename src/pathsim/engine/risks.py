@@ -36,7 +36,7 @@ class Clock:
             for effect, bands in risk.effects
         ]
         self.edges_of = {effect for effect, *_ in self.effects} | {ask.index for ask in risk.asks if ask.kind == "effect"}
-        self.band_edges = {effect: ends for effect, _, ends, _ in self.effects}
+        self.band_edges = {effect: sorted({*starts, *ends} - {0}) for effect, starts, ends, _ in self.effects}
         self.lasts = [effect.lasts for effect in plan.effects]
         self.horizon = plan.horizon
 
@@ -55,7 +55,7 @@ class Clock:
             begun = person.effects.get(effect)
             if begun is not None:
                 band = bisect_right(starts, t - begun) - 1
-                if t - begun < ends[band]:
+                if 0 <= band and t - begun < ends[band]:
                     speed *= factors[band](person, t)
         return speed
 

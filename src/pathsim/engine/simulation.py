@@ -161,7 +161,7 @@ class Simulation:
             return
         if person.walk is not None:
             form = self.plan.steps[step] if step >= 0 else None
-            dies = form is not None and form.verb == "leave" and form.reason == "dead"
+            dies = form is not None and form.verb == "leave" and form.reason == "dead" and not form.levers
             walk, person.walk = person.walk, None
             person.gone = dies  # so that tasks end by the death, not by leaving a bed
             walk.stop(DIED if dies else DISPLACED)

@@ -254,8 +254,11 @@ class _Layout:
         """What a question about a group really asks."""
         if ask.kind != "group":
             return {ask}
-        name = list(self.index["groups"])[ask.index]
-        return {deep for inner in test_asks(self.values.test(self.system.groups[name])) for deep in self._behind(inner)}
+        return self.behind_test(list(self.index["groups"])[ask.index])
+
+    def behind_test(self, group: str) -> set[Ask]:
+        """All that a group asks, groups in it seen through."""
+        return {deep for inner in test_asks(self.values.test(self.system.groups[group])) for deep in self._behind(inner)}
 
     def _lever(self, i: int, name: str) -> Lever:
         lever, values = self.system.levers[name], self.values

@@ -26,6 +26,9 @@ def lay_out_unit(i: int, unit: Any, layout: Any) -> Unit:
     shared = unit.shared_by or owner
     pools = layout.facts[shared].words if shared else ("",)
     places, owned = _places(unit, owner, shared, pools, layout)
+    for group in unit.routine:
+        if any(ask.kind != "attribute" for ask in layout.behind_test(group)):
+            raise ValueError(f"routine work is counted on day 0, and the group '{group}' asks more than attributes. Name another group")
     surge = (0.0,) * len(pools) if unit.surge is None else _by_pool(unit.surge.places, shared, pools, layout)
     return Unit(
         i, name, unit.beds is not None, layout.sectors.index(unit.sector) if unit.beds is not None else 0, unit.sector,

@@ -192,6 +192,8 @@ class Values:
         if isinstance(done, Evidence):
             return Constant((DO, float(done.value)))
         if isinstance(done, Shares):
+            if kind != "fact":
+                raise ValueError(f"shares were given for '{name}', which is no attribute. Write a chance, such as 0.4")
             options = list(done.options)
             fact = self.facts[name]
             codes = [min(fact.codes(option)) for option in options]

@@ -13,9 +13,11 @@ from ...faults import Fault
 from ..domain import targets
 from ..quantities import SECOND
 from ..system import System
-from ..words import At, Choose, Do, Handover, Wait
+from ..words import At, Choose, Do, Handover, Leave, Wait
 from .circles import circles
 from .ranges import least
+
+NEWCOMER = "whoever moves in"
 
 
 def check(system: System) -> Iterator[Fault]:
@@ -24,8 +26,12 @@ def check(system: System) -> Iterator[Fault]:
         edges[f"steps.{name}"] = _from_step(name, system)
     for name in system.tasks:
         edges[f"tasks.{name}"] = _from_task(name, system)
+    edges[NEWCOMER] = _of_a_newcomer(system)
     for circle in circles(edges):
         path = " → ".join((*circle, circle[0]))
+        if NEWCOMER in circle:
+            yield Fault(path, "who replaces someone who died can die at once. Let time pass before")
+            continue
         if all(part.startswith("steps.") for part in circle):
             path = circle[0] + path.removeprefix(circle[0]).replace("steps.", "")
         yield Fault(path, "a circle in which no time passes. Add a wait, or lead out of it")
@@ -34,12 +40,26 @@ def check(system: System) -> Iterator[Fault]:
             yield Fault(f"arrivals.{name}.every", "no time passes between arrivals in some case. Write at least 1 s")
 
 
+def _of_a_newcomer(system: System) -> set[str]:
+    """Where one who has just moved in can be at once: the first step, standing tasks, what enrolment starts."""
+    if system.population is None or system.population.deaths != "replaced":
+        return set()
+    found = {f"steps.{system.population.starts}"}
+    found |= {f"tasks.{name}" for name, task in system.tasks.items() if task.who is not None and least(task.every or task.after) < SECOND}
+    for name in system.levers_on:
+        if system.levers[name].at is None and system.levers[name].begins < SECOND:
+            found |= _started(system.levers[name].enrolled, system)
+    return found
+
+
 def _from_step(name: str, system: System) -> set[str]:
     """Where one can be at the instant at which this step was come to."""
     found: set[str] = set()
     for form in system.steps_and_forms(name):
         found |= {f"steps.{target}" for edge, target in targets(form).items() if target in system.steps and _timeless(form, edge)}
         found |= _started(getattr(form, "begun", {}), system)
+        if isinstance(form, Leave) and form.leave == "dead":
+            found.add(NEWCOMER)
         if isinstance(form, At) and form.at in system.units and system.units[form.at].surge is not None:
             found |= _started(system.units[form.at].surge.done, system)
         if isinstance(form, Do):
