@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..draws.jit import jit
+from ..draws.jit import jit_inner as jit
 from .ask import decide, option
 from .calendar import schedule
 from .log import log_event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..draws.jit import jit
+from ..draws.jit import jit_inner as jit
 from ..language.quantities import DAY, HOUR
 from .luck import count_of, drawn
 from .tables import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..draws.jit import jit
+from ..draws.jit import jit_inner as jit
 from .actions import schedule_for
 from .ask import decide, value, whole
 from .luck import shared, uniform_of

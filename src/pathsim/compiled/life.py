@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..draws.jit import jit
+from ..draws.jit import jit_inner as jit
 from ..language.quantities import YEAR
 from .actions import lever_changed, perform, record_fact, schedule_for, task_changed
 from .ask import decide, has_task, pick, time, whole

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..draws.jit import jit
+from ..draws.jit import jit as jit_entry
+from ..draws.jit import jit_inner as jit
 from .tables import CENSORED, CONTACTS, NONE
 from .world import give_row, take_row
 
@@ -61,7 +62,7 @@ def log_left(w, p, reason):
     w.n_left += 1
 
 
-@jit
+@jit_entry
 def close_all(w, first):
     """At the horizon: contacts that are still open go out as they are, from row `first` on; the row to go on at."""
     for c in range(first, w.used[CONTACTS]):

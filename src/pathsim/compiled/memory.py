@@ -21,7 +21,7 @@ from numba.core.datamodel import models
 from numba.core.datamodel.registry import register_default
 from numba.core.imputils import lower_builtin, lower_getattr_generic, lower_setattr_generic
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
-from numba.extending import NativeValue, typeof_impl, unbox
+from numba.extending import NativeValue, intrinsic, typeof_impl, unbox
 
 
 class World:
@@ -211,7 +211,12 @@ def _row(context, builder, kind, value, index):
         outside = builder.or_(builder.icmp_signed("<", index, ir.Constant(index.type, 0)), builder.icmp_signed(">=", index, table.length))
         with builder.if_then(outside, likely=False):
             context.call_conv.return_user_exc(builder, IndexError, ("a row that is not in its table",))
-    return builder.gep(table.data, [builder.mul(index, ir.Constant(index.type, kind.row.itemsize))], inbounds=True)
+    return _address(context, builder, kind, value, index)
+
+
+def _address(context, builder, kind, value, index):
+    data = cgutils.create_struct_proxy(kind)(context, builder, value).data
+    return builder.gep(data, [builder.mul(index, ir.Constant(index.type, kind.row.itemsize))], inbounds=True)
 
 
 @lower_builtin(operator.getitem, TableType, types.Integer)
@@ -249,3 +254,26 @@ def _set_field(context, builder, sig, arguments, name):
     kind, given = sig.args
     field = kind.row.fields[name][0]
     _store(builder, _field_at(builder, kind, arguments[0], name), field, context.cast(builder, arguments[1], given, _wide(field)))
+
+
+@intrinsic
+def _fetch_ahead(typing_context, table, index):
+    """Asks the processor for a row that will soon be read; no row needs to be there."""
+
+    def generate(context, builder, sig, arguments):
+        at = _address(context, builder, sig.args[0], *arguments)
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [at.type, number, number, number])
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(fetch, [at, ir.Constant(number, 0), ir.Constant(number, 3), ir.Constant(number, 1)])
+        return context.get_dummy_value()
+
+    return types.void(table, types.int64), generate
+
+
+def fetch_ahead(table, index):
+    """The same; nothing where nothing is compiled."""
+
+
+if not numba.config.DISABLE_JIT:
+    fetch_ahead = _fetch_ahead

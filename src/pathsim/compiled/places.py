@@ -6,7 +6,7 @@ comes is put in from its end.
 
 from __future__ import annotations
 
-from ..draws.jit import jit
+from ..draws.jit import jit_inner as jit
 from .ask import has_room
 from .calendar import cancel, schedule
 from .log import contact_over

@@ -116,13 +116,18 @@ class Run:
         return found
 
     def _hand_on(self, take: Take) -> None:
-        """What has gathered goes to `take`, as arrays of its own."""
-        world = self.world
-        counts = {"out_contacts": world.n_contacts, "out_events": world.n_events, "out_came": world.n_came, "out_left": world.n_left}
-        parts = {name: world.tables[name][:n].copy() for name, n in counts.items()}
-        width = self.widths["facts"]
-        facts = world.tables["out_facts"][:world.n_came * width].copy().reshape(world.n_came, width)
-        take(Chunk(parts["out_contacts"], parts["out_events"], parts["out_came"], facts, parts["out_left"]))
+        """What has gathered goes to `take`, which may keep it: the next chunk has arrays of its own."""
+        world, width = self.world, self.widths["facts"]
+        counts = {"out_contacts": world.n_contacts, "out_events": world.n_events, "out_came": world.n_came, "out_facts": world.n_came * width,
+                  "out_left": world.n_left}
+        parts = []
+        for name, n in counts.items():
+            array = world.tables[name]
+            parts.append(array[:n])
+            if n:
+                world.put(name, np.empty_like(array))
+        parts[3] = parts[3].reshape(world.n_came, width)
+        take(Chunk(*parts))
         world.n_contacts = world.n_events = world.n_came = world.n_left = 0
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..draws import uniform
-from ..draws.jit import jit
+from ..draws.jit import jit as jit_entry
+from ..draws.jit import jit_inner as jit
 from ..draws.samplers import exponential
 from .ask import changed_by, decide, pool_of, time, whole
 from .calendar import next_event, schedule
@@ -23,7 +24,7 @@ AGAIN, DONE = 0, 1
 THERE_ALREADY, CITIZENS, EVENTS_COME = range(3)
 
 
-@jit
+@jit_entry
 def draw_citizens(w):
     """What is not known of the citizens of day 0 is drawn, before anyone lives."""
     for slot in range(w.n_citizens):
@@ -36,7 +37,7 @@ def draw_citizens(w):
     w.used[PEOPLE], w.person_number = 0, 0
 
 
-@jit
+@jit_entry
 def open_units(w):
     """Opening hours begin: what opens at midnight of day 0 is open, and the first change to come is an event."""
     for u in range(w.n_units):
@@ -182,7 +183,7 @@ def begin_on(w):
         w.stage = EVENTS_COME
 
 
-@jit
+@jit_entry
 def run_on(w):
     """Events in their order; DONE at the horizon, AGAIN where the world must first be made larger."""
     while not must_pause(w):

@@ -6,7 +6,7 @@ says what its next wake-up goes on with.
 
 from __future__ import annotations
 
-from ..draws.jit import jit
+from ..draws.jit import jit_inner as jit
 from .actions import inform, perform
 from .ask import has_room, option, pool_of, time, value, whole
 from .log import contact_over, new_contact

@@ -6,7 +6,7 @@ moment and leaves nothing behind.
 
 from __future__ import annotations
 
-from ..draws.jit import jit
+from ..draws.jit import jit_inner as jit
 from .actions import task_changed
 from .calendar import cancel, schedule
 from .log import contact_over, log_left

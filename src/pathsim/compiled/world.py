@@ -7,7 +7,7 @@ if not.
 
 from __future__ import annotations
 
-from ..draws.jit import jit
+from ..draws.jit import jit_inner as jit
 from .tables import CARES, CONTACTS, EVENTS, NONE, PEOPLE, PIECES, PLACES, REQUESTS, WALKS
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import llvmlite.binding as llvm
 import numba
+from numba import types
 
 PACKAGE = Path(__file__).resolve().parents[1]
 OPTIONS = {"fastmath": False, "error_model": "numpy", "nogil": True}
@@ -38,7 +39,19 @@ def jit(signature: str | Callable) -> Callable:
     return lambda function: _compile(function, signature)
 
 
-def _compile(function: Callable, *signature: str) -> Callable:
+def jit_inner(function: Callable) -> Callable:
+    """Compile a function that only compiled code calls: it has no way in from Python, and one form for
+    all constants. numba would else compile it anew for each constant that it is called with."""
+    inner = _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    if not numba.config.DISABLE_JIT:
+        call_template = inner.get_call_template
+        inner.get_call_template = lambda args, kws: call_template(
+            tuple(map(types.unliteral, args)), {name: types.unliteral(kind) for name, kind in kws.items()}
+        )
+    return inner
+
+
+def _compile(function: Callable, *signature: str, **more: bool) -> Callable:
     # Code outside the package is not covered by the hash, so it is compiled afresh.
     ours = Path(function.__code__.co_filename).resolve().is_relative_to(PACKAGE)
     cached = CACHE is not None and ours
@@ -46,7 +59,7 @@ def _compile(function: Callable, *signature: str) -> Callable:
     try:
         if cached:
             numba.config.CACHE_DIR = str(CACHE)  # read when the decorator runs; put back for others
-        return numba.njit(*signature, cache=cached, **OPTIONS)(function)
+        return numba.njit(*signature, cache=cached, **OPTIONS, **more)(function)
     finally:
         numba.config.CACHE_DIR = before
 

@@ -123,7 +123,7 @@ class _Layout:
         names = list(words or words_of(entry))
         codes = [(names.index(n), names.index(n)) for n in names] if words else [parse_band(n) for n in names]
         choice = self.values.choice(entry, names, codes)
-        after = tuple(sorted({deep.index for ask in asks(choice) for deep in self._behind(ask) if deep.kind == "attribute"}))
+        after = tuple(sorted({deep.index for ask in asks(choice) for deep in self.behind(ask) if deep.kind == "attribute"}))
         return Attribute(
             i, name, words, choice, self.values.decision(f"attributes.{name}"), self.values.decision(f"attributes.{name}.within"), after
         )
@@ -240,17 +240,17 @@ class _Layout:
         )
         who = values.test(risk.who)
         asked = {inner for ask in (*asks(speed), *test_asks(who), *(a for _, bands in effects for *_, x in bands for a in asks(x)))
-                 for inner in self._behind(ask)}
+                 for inner in self.behind(ask)}
         for ask in asked:
             if ask.kind in ("crowded", "full") or (ask.kind in CALENDAR):
                 self.faults.append(Fault(path, f"its clock can't follow '{ask.kind}' here. Let a step or task have an effect"))
         return Risk(
             i, name, who, speed, tuple(seasonal), effects, self._where(risk.where), values.actions(risk.done, f"{path}.done"),
             None if risk.then is None else self._target(risk.then), values.decision(path), frozenset(asked),
-            frozenset(inner for ask in test_asks(who) for inner in self._behind(ask)),
+            frozenset(inner for ask in test_asks(who) for inner in self.behind(ask)),
         )
 
-    def _behind(self, ask: Ask) -> set[Ask]:
+    def behind(self, ask: Ask) -> set[Ask]:
         """What a question about a group really asks."""
         if ask.kind != "group":
             return {ask}
@@ -258,7 +258,7 @@ class _Layout:
 
     def behind_test(self, group: str) -> set[Ask]:
         """All that a group asks, groups in it seen through."""
-        return {deep for inner in test_asks(self.values.test(self.system.groups[group])) for deep in self._behind(inner)}
+        return {deep for inner in test_asks(self.values.test(self.system.groups[group])) for deep in self.behind(inner)}
 
     def _lever(self, i: int, name: str) -> Lever:
         lever, values = self.system.levers[name], self.values

@@ -12,7 +12,7 @@ from typing import Any
 from ..language.domain import owner_of, word
 from ..language.words import AttributeBy
 from . import calendar
-from .expressions import Constant, Expression, Table
+from .expressions import Constant, Expression, Table, asks
 from .model import Unit
 
 NOTHING = -1  # no attribute
@@ -29,6 +29,8 @@ def lay_out_unit(i: int, unit: Any, layout: Any) -> Unit:
     for group in unit.routine:
         if any(ask.kind != "attribute" for ask in layout.behind_test(group)):
             raise ValueError(f"routine work is counted on day 0, and the group '{group}' asks more than attributes. Name another group")
+    if any(deep.kind != "attribute" for load in unit.routine.values() for ask in asks(values.value(load)) for deep in layout.behind(ask)):
+        raise ValueError("routine work is counted on day 0, so it can depend on attributes only. Write one number a group")
     surge = (0.0,) * len(pools) if unit.surge is None else _by_pool(unit.surge.places, shared, pools, layout)
     return Unit(
         i, name, unit.beds is not None, layout.sectors.index(unit.sector) if unit.beds is not None else 0, unit.sector,
