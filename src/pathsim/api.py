@@ -59,7 +59,7 @@ def simulate(
     prepared = plan_study(system.raw, system.settings, system.folder, [model])
     warm_up = 0.0 if days is not None else system.settings.warm_up * YEAR
     length = system.settings.days if days is None else days
-    run = simulate_system(prepared.systems[model], system.settings.seed, replication, length, warm_up, prepared.study.citizens)
+    run = simulate_system(prepared.systems[model], system.settings.seed, replication, length, warm_up, prepared.study.citizens, system.settings.engine)
     check_balance(run, model, replication)
     return run
 

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     person, days = _whole(own.get("person")), _number(own.get("days"))
     model = one_model(composed)[0]
     prepared = plan_study(composed.raw, composed.settings, composed.folder, [model])
-    record: Run = simulate_system(prepared.systems[model], composed.settings.seed, 0, days, 0.0, prepared.study.citizens)
+    record: Run = simulate_system(prepared.systems[model], composed.settings.seed, 0, days, 0.0, prepared.study.citizens, composed.settings.engine)
     print("\n".join(story(record, most_seen(record) if person is None else person)))
     return 0
 

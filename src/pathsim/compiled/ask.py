@@ -6,7 +6,17 @@ from ..draws.jit import jit_inner as jit
 from ..language.quantities import DAY, HOUR
 from .luck import count_of, drawn
 from .tables import (
-    ATTRIBUTE_, CROWDED_, DATE_, EFFECT_, HOUR_, INFORMED_, LEVER_, MONTH_, NONE, TASK_, WEEKDAY_,
+    ATTRIBUTE_,
+    CROWDED_,
+    DATE_,
+    EFFECT_,
+    HOUR_,
+    INFORMED_,
+    LEVER_,
+    MONTH_,
+    NONE,
+    TASK_,
+    WEEKDAY_,
 )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..engine.frames import decode, group_tests
 from ..engine.evaluate import holds
+from ..engine.frames import decode, group_tests
 from ..plan import Plan
 from . import tables as t
 from .laid import reasons

@@ -16,19 +16,37 @@ from . import tables as t
 from .trees import Trees
 
 MOST_BITS = 63  # of sectors and of levers
+MOST_NAMES = 32_000
 MOST_APPOINTMENTS = 50_000_000
 ZERO = Constant(0.0)
 
 
-class TooLarge(Exception):
-    """A system that the compiled engine cannot hold; the SimPy engine can."""
+def unfit(plan: Plan) -> str | None:
+    """Why the compiled engine can't hold a plan, or None."""
+    if max(len(plan.sectors), len(plan.levers)) > MOST_BITS:
+        return f"it has more than {MOST_BITS} levers or sectors"
+    if max(map(len, (plan.steps, plan.units, plan.tasks, plan.risks, plan.arrivals, *(a.words for a in plan.attributes)))) > MOST_NAMES:
+        return f"it has more than {MOST_NAMES:,} names of a kind"
+    if sum(len(unit.pools) * len_of_diary(unit, plan.horizon) for unit in plan.units if unit.diary) > MOST_APPOINTMENTS:
+        return f"its diaries have more than {MOST_APPOINTMENTS:,} appointments"
+    return None
 
 
 def lay(plan: Plan, largest: np.ndarray) -> dict[str, np.ndarray]:
     """All arrays of a plan by name. `largest`: the greatest code of each attribute among the citizens."""
-    if max(len(plan.sectors), len(plan.levers)) > MOST_BITS:
-        raise TooLarge(f"more than {MOST_BITS} levers or sectors")
     return _Laid(plan, [_size(plan, a, int(code)) for a, code in zip(plan.attributes, largest, strict=True)]).arrays()
+
+
+def periods_of(unit: Any, horizon: int) -> list[tuple[int, int]]:
+    """When a diary has appointments: (from, to)."""
+    times = unit.opening or [(0, True), (horizon, False)]
+    starts = [time for time, opens in times if opens]
+    ends = [time for time, opens in times if not opens and time > 0]
+    return list(zip(starts, ends, strict=False))
+
+
+def len_of_diary(unit: Any, horizon: int) -> int:
+    return sum(max((end - start) // unit.diary, 0) for start, end in periods_of(unit, horizon))
 
 
 def _size(plan: Plan, attribute: Any, largest: int) -> int:
@@ -99,16 +117,11 @@ class _Laid:
                 ))
                 tables["owned"] += owned
                 self.appointments += slots + 1 if unit.diary else 0
-                if self.appointments > MOST_APPOINTMENTS:
-                    raise TooLarge("more than 50 million appointments in diaries")
 
     def _diary(self, unit: Any) -> int:
         """The periods in which appointments lie, each with the number of its first one."""
-        times = [(0, True), (self.plan.horizon, False)] if not unit.opening else unit.opening
-        starts = [time for time, opens in times if opens]
-        ends = [time for time, opens in times if not opens and time > 0]
         number = 0
-        for start, end in zip(starts, ends, strict=False):
+        for start, end in periods_of(unit, self.plan.horizon):
             self.tables["periods"].append((start, number))
             number += max((end - start) // unit.diary, 0)
         self.tables["periods"].append((NEVER, number))

@@ -13,8 +13,24 @@ from .luck import uniform_of
 from .risks import NOT_DRAWN, changed, enter_risks, project, set_alarm
 from .steps import begin_step, go_on
 from .tables import (
-    BIRTHDAY, DELAYED, DIED, DISPLACED, ENROLLED, EXPIRE, LEAVE, MISSED, MISSED_TASK, NONE, NOTHING, NOWHERE, PAUSED, PEOPLE, POSTPONED,
-    STRUCK, THERE, TIME_PASSES,
+    BIRTHDAY,
+    DELAYED,
+    DIED,
+    DISPLACED,
+    ENROLLED,
+    EXPIRE,
+    LEAVE,
+    MISSED,
+    MISSED_TASK,
+    NONE,
+    NOTHING,
+    NOWHERE,
+    PAUSED,
+    PEOPLE,
+    POSTPONED,
+    STRUCK,
+    THERE,
+    TIME_PASSES,
 )
 from .walks import end_task, free_walk, give_back_all, let_go, link_task, may_be, new_walk, sleep, stop, stop_and_end, stop_task
 from .world import take_row

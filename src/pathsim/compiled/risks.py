@@ -6,8 +6,8 @@ budget is what the path up to now has not consumed.
 
 from __future__ import annotations
 
-from ..draws.samplers import exponential
 from ..draws.jit import jit_inner as jit
+from ..draws.samplers import exponential
 from .ask import decide, value
 from .calendar import cancel, schedule
 from .luck import uniform_of

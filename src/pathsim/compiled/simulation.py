@@ -8,14 +8,50 @@ from ..draws.jit import jit_inner as jit
 from ..draws.samplers import exponential
 from .ask import changed_by, decide, pool_of, time, whole
 from .calendar import next_event, schedule
-from .life import ARRIVALS, be_like, birthday, divert, draw_facts, enrol, enter, expired, go, newcomer, next_goes, send, settle, start_task, stop_started, strike, wake
+from .life import (
+    ARRIVALS,
+    be_like,
+    birthday,
+    divert,
+    draw_facts,
+    enrol,
+    enter,
+    expired,
+    go,
+    newcomer,
+    next_goes,
+    send,
+    settle,
+    start_task,
+    stop_started,
+    strike,
+    wake,
+)
 from .log import log_came
 from .luck import drawn, uniform_of
 from .places import call, owner_of, take
 from .risks import reach
 from .steps import end_of_care, record
 from .tables import (
-    ARRIVE, AT_UNIT, BIRTHDAY, DIVERT, DRAWN_LEFT, ENROL, EVENTS, EXPIRE, FRESH, MOVE_IN, NONE, OPEN, PART, PEOPLE, START_TASK, STOP_TASK, STRIKE, THERE, WAKE,
+    ARRIVE,
+    AT_UNIT,
+    BIRTHDAY,
+    DIVERT,
+    DRAWN_LEFT,
+    ENROL,
+    EVENTS,
+    EXPIRE,
+    FRESH,
+    MOVE_IN,
+    NONE,
+    OPEN,
+    PART,
+    PEOPLE,
+    START_TASK,
+    STOP_TASK,
+    STRIKE,
+    THERE,
+    WAKE,
 )
 from .walks import let_go, new_walk, obtained, sleep
 from .world import give_row, must_pause

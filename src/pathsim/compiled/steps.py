@@ -13,8 +13,28 @@ from .log import contact_over, new_contact
 from .luck import uniform_of
 from .places import book, join_queue, next_free, owner_of, take, time_of, withdraw
 from .tables import (
-    ASKED, AT, AT_UNIT, BOOKED, CHOOSE, COMPLETED, DO_, GAVE_UP, GONE, HANDOVER, IN_CARE, JOINING, MESSAGE, NONE, NOTHING, REFUSED, SEEN, SENT,
-    TIME_PASSES, WAIT, WAITING_TIME, WAITS,
+    ASKED,
+    AT,
+    AT_UNIT,
+    BOOKED,
+    CHOOSE,
+    COMPLETED,
+    DO_,
+    GAVE_UP,
+    GONE,
+    HANDOVER,
+    IN_CARE,
+    JOINING,
+    MESSAGE,
+    NONE,
+    NOTHING,
+    REFUSED,
+    SEEN,
+    SENT,
+    TIME_PASSES,
+    WAIT,
+    WAITING_TIME,
+    WAITS,
 )
 from .walks import append_place, bring, give_back_list, give_back_slot, leave_model, obtained, sleep
 

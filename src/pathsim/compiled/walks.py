@@ -13,7 +13,16 @@ from .log import contact_over, log_left
 from .places import give_back, withdraw
 from .risks import forget_risks, moved
 from .tables import (
-    CARES, DIED, DISPLACED, IN_CARE, MOVE_IN, NONE, PEOPLE, POSTPONED, WAKE, WALKS,
+    CARES,
+    DIED,
+    DISPLACED,
+    IN_CARE,
+    MOVE_IN,
+    NONE,
+    PEOPLE,
+    POSTPONED,
+    WAKE,
+    WALKS,
 )
 from .world import give_row, take_row
 

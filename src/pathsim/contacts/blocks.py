@@ -31,6 +31,17 @@ def split(run: Run, size: int = BLOCK) -> Iterator[Run]:
         yield Run(contacts(k), _from_0(citizens.iloc[first : first + size], first), events(k), meta)
 
 
+def runs_of(frames: Iterable[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]], meta: dict) -> Iterator[Run]:
+    """Blocks from an engine that tells (contacts, citizens, events) of one range of persons after the other."""
+    first = 0
+    for contacts, citizens, events in frames:
+        people = len(citizens)
+        if first:
+            citizens = citizens.assign(id=citizens["person"])
+        yield Run(_from_0(contacts, first), _from_0(citizens, first), _from_0(events, first), meta)
+        first += people
+
+
 def _from_0(frame: pd.DataFrame, first: int) -> pd.DataFrame:
     """Persons numbered inside their block."""
     return frame.assign(person=frame["person"] - first)

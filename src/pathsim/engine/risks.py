@@ -55,7 +55,7 @@ class Clock:
             begun = person.effects.get(effect)
             if begun is not None:
                 band = bisect_right(starts, t - begun) - 1
-                if 0 <= band and t - begun < ends[band]:
+                if band >= 0 and t - begun < ends[band]:
                     speed *= factors[band](person, t)
         return speed
 

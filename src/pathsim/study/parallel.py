@@ -18,6 +18,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from .engines import get_ready
 from .replicate import Outcome, Prepared, Study, StudyError, prepare, replicate
 
 PR_SET_PDEATHSIG = 1
@@ -35,6 +36,8 @@ def outcomes(prepared: Prepared, runs: Path | None = None) -> Iterator[Outcome]:
     """The replications of a study, in order, up to `replications`; close it to stop earlier."""
     settings = prepared.study.settings
     workers = min(settings.workers or cores(), settings.replications)
+    for plan in prepared.plans.values():
+        get_ready(plan, settings.engine)
     if workers == 1:
         yield from (replicate(prepared, i, runs) for i in range(settings.replications))
     else:

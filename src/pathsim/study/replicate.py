@@ -22,6 +22,7 @@ from ..faults import fail, nearest
 from ..language import System, care_models, read_all
 from ..plan import Plan, lay_out
 from .citizens import citizens_of
+from .engines import chosen
 from .run import blocks_of_plan, encode
 from .settings import YEAR, Settings
 
@@ -66,6 +67,7 @@ def plan_study(raw: dict[str, Any], settings: Settings, folder: Path, models: li
     prepared = prepare(study, systems)
     for plan in prepared.plans.values():
         encode(plan, study.citizens)
+        chosen(plan, settings.engine)
     return prepared
 
 
@@ -115,7 +117,7 @@ def record_of(prepared: Prepared, model: str, replication: int) -> tuple[Iterato
     """The record of one replication of one model in blocks, and what describes it."""
     study, settings = prepared.study, prepared.study.settings
     plan, system = prepared.plans[model], prepared.systems[model]
-    blocks, meta = blocks_of_plan(plan, system, settings.seed, replication, settings.warm_up * YEAR, study.citizens)
+    blocks, meta = blocks_of_plan(plan, system, settings.seed, replication, settings.warm_up * YEAR, study.citizens, settings.engine)
     return blocks, meta | {"inhabitants": sum(place.inhabitants for place in settings.synthesis.municipalities.values())}
 
 

@@ -26,10 +26,10 @@ from .. import MODEL_VERSION, __version__
 from .citizens import data_files
 from .compare import Result
 from .compose import Composed
+from .engines import chosen
 from .written import as_yaml
 
-ENGINE = "simpy"
-HOW_NOT_WHAT = ("workers", "results", "name", "lang")
+HOW_NOT_WHAT = ("workers", "engine", "results", "name", "lang")
 LIBRARIES = ("numpy", "numba", "pandas", "scipy", "simpy")
 
 
@@ -106,7 +106,7 @@ def manifest(result: Result, composed: Composed, name: str, seconds: float) -> d
         "warnings": [{"model": model, "replications": number, "text": caution.text(lang)} | asdict(caution) for model, caution, number in result.warnings],
         "config_sha256": fingerprint(result, composed),
         "decisions_sha256": hashlib.sha256("\n".join(decisions).encode()).hexdigest(),
-        "engine": ENGINE, "model_version": MODEL_VERSION, "pathsim": __version__, "git_commit": git_commit(),
+        "engine": _engine(result), "model_version": MODEL_VERSION, "pathsim": __version__, "git_commit": git_commit(),
         "python": platform.python_version(), **{library: _version(library) for library in LIBRARIES},
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "wall_seconds": round(seconds, 1),
     }
@@ -121,6 +121,12 @@ def _citizens(result: Result) -> int:
 def _inhabitants(composed: Composed) -> int | None:
     """How many live in the places of which they are a part; None where it is not said."""
     return sum(place.inhabitants for place in composed.settings.synthesis.municipalities.values()) or None
+
+
+def _engine(result: Result) -> str:
+    """Which engine ran; the results do not depend on it."""
+    prepared = result.prepared
+    return " and ".join(sorted({chosen(plan, prepared.study.settings.engine) for plan in prepared.plans.values()}))
 
 
 def _version(library: str) -> str | None:

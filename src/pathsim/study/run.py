@@ -9,46 +9,55 @@ import numpy as np
 import pandas as pd
 
 from ..contacts import Run
-from ..contacts.blocks import split
-from ..engine import run as run_engine
+from ..contacts.blocks import runs_of, split
 from ..faults import fail
 from ..language import System, read_system
 from ..language.domain import word
 from ..language.quantities import DAY
 from ..plan import Plan, lay_out
 from ..plan.model import Attribute
+from .engines import AUTO, SIMPY, chosen, frames_of, groups_of, record_of
 
 
 def simulate_system(
-    system: System, seed: int = 1, replication: int = 0, days: float = 365.0, warm_up: float = 0.0, citizens: pd.DataFrame | None = None
+    system: System, seed: int = 1, replication: int = 0, days: float = 365.0, warm_up: float = 0.0, citizens: pd.DataFrame | None = None,
+    engine: str = AUTO,
 ) -> Run:
     """One replication of a system. `days` is the whole run, the warm-up included.
 
     Raises Faults for what only shows when the system is laid out or the citizens are read.
     """
-    return simulate_plan(lay_out(system, days), system, seed, replication, warm_up, citizens)
+    return simulate_plan(lay_out(system, days), system, seed, replication, warm_up, citizens, engine)
 
 
-def simulate_plan(plan: Plan, system: System, seed: int, replication: int, warm_up: float, citizens: pd.DataFrame | None) -> Run:
+def simulate_plan(
+    plan: Plan, system: System, seed: int, replication: int, warm_up: float, citizens: pd.DataFrame | None, engine: str = AUTO,
+) -> Run:
     """One replication as one table: to look at, where it surely fits in memory."""
     check_seed(seed, replication)
-    codes, names, given = encode(plan, citizens)
-    record = run_engine(plan, codes, names, given, seed, replication)
-    groups = [name.removeprefix("group.") for name in record.citizens if name.startswith("group.")]
-    return Run(record.contacts, record.citizens, record.events, record.meta | described(system, seed, replication, warm_up, groups, len(codes)))
+    people = encode(plan, citizens)
+    record = record_of(plan, people, seed, replication, engine)
+    meta = record.meta | described(system, seed, replication, warm_up, groups_of(plan), len(people[0]))
+    return Run(record.contacts, record.citizens, record.events, meta)
 
 
 def blocks_of_plan(
-    plan: Plan, system: System, seed: int, replication: int, warm_up: float, citizens: pd.DataFrame | None
+    plan: Plan, system: System, seed: int, replication: int, warm_up: float, citizens: pd.DataFrame | None, engine: str = AUTO,
 ) -> tuple[Iterator[Run], dict[str, Any]]:
     """One replication in blocks of BLOCK persons (see `contacts.blocks`), and what describes all of it.
 
-    Whatever the engine, a block is the contacts, citizens and events of a range of persons, each with
-    its person's number; contacts in the order in which they were asked for, events in that in which
-    they happened; and the description, with which each block is made into a `Run`.
+    Whatever the engine, a block is the contacts, citizens and events of a range of persons, contacts
+    in the order in which they were asked for, events in that in which they happened. The compiled
+    engine never has the whole in memory.
     """
-    run = simulate_plan(plan, system, seed, replication, warm_up, citizens)
-    return split(run), run.meta
+    if chosen(plan, engine) == SIMPY:
+        run = simulate_plan(plan, system, seed, replication, warm_up, citizens, SIMPY)
+        return split(run), run.meta
+    check_seed(seed, replication)
+    people = encode(plan, citizens)
+    frames, meta = frames_of(plan, people, seed, replication)
+    meta |= described(system, seed, replication, warm_up, groups_of(plan), len(people[0]))
+    return runs_of(frames, meta), meta
 
 
 def described(system: System, seed: int, replication: int, warm_up: float, groups: list[str], citizens: int) -> dict[str, Any]:
@@ -59,9 +68,9 @@ def described(system: System, seed: int, replication: int, warm_up: float, group
     }
 
 
-def simulate_raw(raw: dict[str, Any], seed: int, replication: int, days: float) -> Run:
+def simulate_raw(raw: dict[str, Any], seed: int, replication: int, days: float, engine: str = AUTO) -> Run:
     """One replication of a system in plain data, under its first care model."""
-    return simulate_system(read_system(raw), seed, replication, days)
+    return simulate_system(read_system(raw), seed, replication, days, engine=engine)
 
 
 def check_seed(seed: int, replication: int) -> None:

@@ -101,6 +101,7 @@ class Settings(Form):
     care_model: Name | None = Field(None, description="the one that is simulated, explained, shown, drawn or traced")
     synthesis: Synthesis = Synthesis()
     keep: Literal["indicators", "sample", "all"] = Field("sample", description="contacts: of none, the first, or every replication")
+    engine: Literal["auto", "compiled", "simpy"] = Field("auto", description="what runs it; results do not depend on it")
     workers: Annotated[int, _whole(1, 1024)] | None = Field(None, description="processes; default one a core")
     results: Name = Field("results", description="the folder of results")
     lang: Literal["en", "da"] = "en"
