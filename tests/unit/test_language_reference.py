@@ -26,7 +26,7 @@ def test_the_page_is_up_to_date():
 def test_an_example_runs(name):
     for system in read_all(read_yaml(reference.EXAMPLES / f"{name}.yaml")).values():
         citizens = CITIZENS if system.population is not None and system.population.from_ else None
-        run = simulate_plan(lay_out(system, 5), system, 1, 0, 0.0, citizens)
+        run = simulate_plan(plan := lay_out(system, 5), system, 1, 0, 0.0, encode(plan, citizens))
         assert len(run.contacts) or system.population is not None
 
 

@@ -42,5 +42,5 @@ def get_ready() -> None:
     from ..language import read_system
     from ..plan import lay_out
 
-    system = read_system({"population": {"citizens": 1}, "steps": {"out": {"wait": "1 d", "then": "home"}}})
+    system = read_system({"population": {"citizens": 1, "starts": "out"}, "steps": {"out": {"wait": "1 d", "then": "home"}}})
     run(lay_out(system, 1.0), np.zeros((1, 0), dtype=np.int64), np.zeros(1, dtype=np.int64), frozenset(), 1, 0)

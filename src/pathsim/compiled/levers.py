@@ -25,9 +25,8 @@ def seen(w, p, step):
     enrolled = w.people[p].enrolled
     for l in range(w.n_levers):  # noqa: E741
         lever = w.levers[l]
-        if lever.at == step and not (enrolled >> l) & 1 and (lever.parent == NONE or (enrolled >> lever.parent) & 1):
-            if _time(w, p, l) <= w.now:
-                schedule_for(w, w.now, ENROL, p, l)
+        if lever.at == step and not (enrolled >> l) & 1 and (lever.parent == NONE or (enrolled >> lever.parent) & 1) and _time(w, p, l) <= w.now:
+            schedule_for(w, w.now, ENROL, p, l)
 
 
 @jit

@@ -47,7 +47,7 @@ def wake(w, i):
     place = walk.granted
     walk.granted, walk.event = NONE, NONE
     phase = walk.phase
-    if phase == DELAYED or phase == POSTPONED:
+    if phase in (DELAYED, POSTPONED):
         begin_task(w, i)
     elif phase == PAUSED:
         task = w.tasks[w.cares[walk.care].form]

@@ -18,8 +18,10 @@ from .simulation import DONE, draw_citizens, open_units, run_on
 
 CHUNK = 1 << 16  # rows
 MOST_BUCKETS = 1 << 18
-STATE = ("now", "event_number", "bucket", "in_heap", "contact_number", "person_number", "waiting", "n_contacts", "n_events", "n_came", "n_left", "stage", "doing",
-         "doing_n", "first_citizen", "going_to")
+STATE = (  # numbers that begin at 0
+    "now", "event_number", "bucket", "in_heap", "contact_number", "person_number", "waiting", "n_contacts", "n_events", "n_came", "n_left", "stage",
+    "doing", "doing_n", "first_citizen", "going_to",
+)
 
 
 class Chunk(NamedTuple):
@@ -59,7 +61,8 @@ class Run:
         numbers = dict.fromkeys(STATE, 0) | {
             "seed": seed, "replication": replication, "horizon": plan.horizon, "width": plan.horizon // len(kept["buckets"]) + 1,
             "birthdays": t.NONE if plan.birthdays is None else plan.birthdays, "birthday_decision": plan.birthday_decision, "starts": plan.starts,
-            "replaced": int(plan.deaths_replaced), "spare": spare, "spare_pieces": spare_pieces, "marked": t.NONE, "going": t.NONE, "n_already": len(plan.already),
+            "replaced": int(plan.deaths_replaced), "spare": spare, "spare_pieces": spare_pieces, "marked": t.NONE, "going": t.NONE,
+            "n_already": len(plan.already),
             "n_citizens": len(citizens), "n_attributes": len(plan.attributes), "n_effects": len(plan.effects), "n_risks": len(plan.risks),
             "n_tasks": len(plan.tasks), "n_levers": len(plan.levers), "n_units": len(plan.units), "n_streams": len(plan.arrivals), "n_counts": counted,
         }
@@ -80,6 +83,10 @@ class Run:
             row = close_all(world, row)
         self._hand_on(take)
         return Ran(world.pools["places"].tolist(), routine)
+
+    def _citizens(self) -> np.ndarray:
+        """Codes of the citizens of day 0 [citizen, attribute]."""
+        return self.world.tables["citizens"].reshape(self.world.n_citizens, self.world.n_attributes)
 
     def _make_room(self, take: Take) -> None:
         """Room for what one event can ask for, in every table and in what goes out."""
@@ -108,7 +115,7 @@ class Run:
     def _routine(self) -> dict[int, list[float]]:
         """Routine work takes slots, to the nearest whole one."""
         plan = self.plan
-        found = routine_slots(plan, Evaluator(plan, lambda *_: 0, lambda *_: 0), self.world.tables["citizens"].reshape(self.world.n_citizens, self.world.n_attributes))
+        found = routine_slots(plan, Evaluator(plan, lambda *_: 0, lambda *_: 0), self._citizens())
         for unit, slots in found.items():
             for i, taken in enumerate(slots):
                 pool = self.world.pools[self.world.units[unit].first_pool + i]

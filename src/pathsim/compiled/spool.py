@@ -32,7 +32,7 @@ class Spool:
         whose = [getattr(chunk, name)[key] // self.size for name, key in zip(("contacts", "events", "came", "came", "left"), PERSON, strict=True)]
         for block in range(max(int(w.max(initial=0)) for w in whose) + 1):
             while block >= len(self.files):
-                self.files.append([tempfile.SpooledTemporaryFile(IN_MEMORY) for _ in chunk])
+                self.files.append([tempfile.SpooledTemporaryFile(IN_MEMORY) for _ in chunk])  # noqa: SIM115
             for file, rows, mine in zip(self.files[block], chunk, whose, strict=True):
                 some = rows if len(mine) and mine.min() == block == mine.max() else rows[mine == block]
                 if len(some):

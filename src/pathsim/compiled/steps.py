@@ -70,7 +70,7 @@ def go_on(w, i, form, place):
         return at_appointment(w, i, form)
     if phase == SENT:
         return arrived(w, i, form)
-    if phase == WAITS or phase == SEEN:
+    if phase in (WAITS, SEEN):
         w.contacts[w.walks[i].contact].given_back = w.now
     return complete(w, i, form)
 

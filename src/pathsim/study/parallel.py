@@ -1,6 +1,7 @@
 """Replications on all cores, handed on in their order, so that nothing depends on which was first.
 
-Each process prepares the study once. Processes are started afresh (spawn), die with their parent
+The compiled engine lets go of Python while it runs, so there the replications are threads that share
+the citizens. The SimPy engine needs processes. Each process prepares the study once. Processes are started afresh (spawn), die with their parent
 where the system can promise that, and leave Ctrl-C to it.
 """
 
@@ -13,12 +14,12 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from .engines import get_ready
+from .engines import COMPILED, chosen, get_ready
 from .replicate import Outcome, Prepared, Study, StudyError, prepare, replicate
 
 PR_SET_PDEATHSIG = 1
@@ -40,22 +41,36 @@ def outcomes(prepared: Prepared, runs: Path | None = None) -> Iterator[Outcome]:
         get_ready(plan, settings.engine)
     if workers == 1:
         yield from (replicate(prepared, i, runs) for i in range(settings.replications))
+    elif all(chosen(plan, settings.engine) == COMPILED for plan in prepared.plans.values()):
+        yield from _in_threads(prepared, workers, runs)
     else:
         yield from _in_processes(prepared.study, workers, runs)
 
 
-def _in_processes(study: Study, workers: int, runs: Path | None) -> Iterator[Outcome]:
+def _in_threads(prepared: Prepared, workers: int, runs: Path | None) -> Iterator[Outcome]:
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield from _in_order(lambda i: pool.submit(replicate, prepared, i, runs), prepared.study.settings.replications, workers)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _in_order(submit: Callable[[int], Future[Outcome]], replications: int, workers: int) -> Iterator[Outcome]:
     """As many replications under way as there are workers, beyond the one that is waited for."""
+    waiting: deque[Future[Outcome]] = deque()
+    for i in range(replications):
+        waiting.append(submit(i))
+        if len(waiting) > workers:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _in_processes(study: Study, workers: int, runs: Path | None) -> Iterator[Outcome]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(study, os.getpid()))
-    waiting: deque[Future[Outcome]] = deque()
     try:
-        for i in range(study.settings.replications):
-            waiting.append(pool.submit(_work, i, runs))
-            if len(waiting) > workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        yield from _in_order(lambda i: pool.submit(_work, i, runs), study.settings.replications, workers)
     except BrokenProcessPool:
         raise StudyError(
             f"a process ended in the middle of a replication, most often for want of memory. Try fewer: workers={max(1, workers // 2)}"

@@ -22,7 +22,7 @@ from ..faults import fail, nearest
 from ..language import System, care_models, read_all
 from ..plan import Plan, lay_out
 from .citizens import citizens_of
-from .engines import chosen
+from .engines import People, chosen
 from .run import blocks_of_plan, encode
 from .settings import YEAR, Settings
 
@@ -43,11 +43,12 @@ class Study:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A study with its systems typed and laid out."""
+    """A study with its systems typed and laid out, and its citizens as codes."""
 
     study: Study
     systems: Mapping[str, System]
     plans: Mapping[str, Plan]
+    people: Mapping[str, People]
 
 
 class Outcome(NamedTuple):
@@ -66,7 +67,6 @@ def plan_study(raw: dict[str, Any], settings: Settings, folder: Path, models: li
     study = Study(raw, tuple(names), settings, citizens_of(systems, settings, folder))
     prepared = prepare(study, systems)
     for plan in prepared.plans.values():
-        encode(plan, study.citizens)
         chosen(plan, settings.engine)
     return prepared
 
@@ -90,7 +90,8 @@ def compared_models(raw: dict[str, Any], models: list[str] | None) -> list[str]:
 
 def prepare(study: Study, systems: Mapping[str, System] | None = None) -> Prepared:
     systems = systems or read_all(study.raw)
-    return Prepared(study, systems, {model: lay_out(systems[model], study.settings.days) for model in study.models})
+    plans = {model: lay_out(systems[model], study.settings.days) for model in study.models}
+    return Prepared(study, systems, plans, {model: encode(plan, study.citizens) for model, plan in plans.items()})
 
 
 def replicate(prepared: Prepared, replication: int, runs: Path | None) -> Outcome:
@@ -115,9 +116,9 @@ def replicate(prepared: Prepared, replication: int, runs: Path | None) -> Outcom
 
 def record_of(prepared: Prepared, model: str, replication: int) -> tuple[Iterator[Run], dict[str, Any]]:
     """The record of one replication of one model in blocks, and what describes it."""
-    study, settings = prepared.study, prepared.study.settings
-    plan, system = prepared.plans[model], prepared.systems[model]
-    blocks, meta = blocks_of_plan(plan, system, settings.seed, replication, settings.warm_up * YEAR, study.citizens, settings.engine)
+    settings = prepared.study.settings
+    plan, system, people = prepared.plans[model], prepared.systems[model], prepared.people[model]
+    blocks, meta = blocks_of_plan(plan, system, settings.seed, replication, settings.warm_up * YEAR, people, settings.engine)
     return blocks, meta | {"inhabitants": sum(place.inhabitants for place in settings.synthesis.municipalities.values())}
 
 

@@ -16,7 +16,7 @@ from ..language.domain import word
 from ..language.quantities import DAY
 from ..plan import Plan, lay_out
 from ..plan.model import Attribute
-from .engines import AUTO, SIMPY, chosen, frames_of, groups_of, record_of
+from .engines import AUTO, SIMPY, People, chosen, frames_of, groups_of, record_of
 
 
 def simulate_system(
@@ -27,22 +27,20 @@ def simulate_system(
 
     Raises Faults for what only shows when the system is laid out or the citizens are read.
     """
-    return simulate_plan(lay_out(system, days), system, seed, replication, warm_up, citizens, engine)
+    plan = lay_out(system, days)
+    return simulate_plan(plan, system, seed, replication, warm_up, encode(plan, citizens), engine)
 
 
-def simulate_plan(
-    plan: Plan, system: System, seed: int, replication: int, warm_up: float, citizens: pd.DataFrame | None, engine: str = AUTO,
-) -> Run:
+def simulate_plan(plan: Plan, system: System, seed: int, replication: int, warm_up: float, people: People, engine: str = AUTO) -> Run:
     """One replication as one table: to look at, where it surely fits in memory."""
     check_seed(seed, replication)
-    people = encode(plan, citizens)
     record = record_of(plan, people, seed, replication, engine)
     meta = record.meta | described(system, seed, replication, warm_up, groups_of(plan), len(people[0]))
     return Run(record.contacts, record.citizens, record.events, meta)
 
 
 def blocks_of_plan(
-    plan: Plan, system: System, seed: int, replication: int, warm_up: float, citizens: pd.DataFrame | None, engine: str = AUTO,
+    plan: Plan, system: System, seed: int, replication: int, warm_up: float, people: People, engine: str = AUTO,
 ) -> tuple[Iterator[Run], dict[str, Any]]:
     """One replication in blocks of BLOCK persons (see `contacts.blocks`), and what describes all of it.
 
@@ -51,10 +49,9 @@ def blocks_of_plan(
     engine never has the whole in memory.
     """
     if chosen(plan, engine) == SIMPY:
-        run = simulate_plan(plan, system, seed, replication, warm_up, citizens, SIMPY)
+        run = simulate_plan(plan, system, seed, replication, warm_up, people, SIMPY)
         return split(run), run.meta
     check_seed(seed, replication)
-    people = encode(plan, citizens)
     frames, meta = frames_of(plan, people, seed, replication)
     meta |= described(system, seed, replication, warm_up, groups_of(plan), len(people[0]))
     return runs_of(frames, meta), meta
@@ -79,7 +76,7 @@ def check_seed(seed: int, replication: int) -> None:
             raise fail(name, f"{value!r} was given. Allowed: a whole number from 0 to 4294967295")
 
 
-def encode(plan: Plan, citizens: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray, frozenset[int]]:
+def encode(plan: Plan, citizens: pd.DataFrame | None) -> People:
     """Citizens as codes [citizen, attribute], the numbers that key their luck, and which attributes were given."""
     size = plan.citizens if citizens is None else len(citizens)
     codes = np.zeros((size, len(plan.attributes)), dtype=np.int64)

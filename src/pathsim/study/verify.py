@@ -16,6 +16,7 @@ import math
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import nullcontext
+from functools import cache
 from multiprocessing import get_context
 from typing import Any, NamedTuple
 
@@ -78,9 +79,15 @@ def target(system: System, precision: float) -> float:
     return precision * (2 if reading.busiest(system) > 0.85 else 1)
 
 
+@cache
+def theory_of(name: str) -> dict[Quantity, float]:
+    """What theory says of a case as its file has it; asked for in each replication, worked out once."""
+    return CASES[name].theory(read(name))
+
+
 def checks() -> int:
     """How many comparisons the whole suite makes; the bound does not depend on what is run."""
-    return sum(len(case.theory(read(name))) for name, case in CASES.items())
+    return sum(len(theory_of(name)) for name in CASES)
 
 
 def days_of(name: str, precision: float, controls: bool = True) -> float:
@@ -104,7 +111,7 @@ def replicate(
     start, end = round(case.warm_up * DAY), round((case.warm_up + days) * DAY)
     run = simulate(system, seed, replication, case.warm_up + days + case.settle)
     view = View(run, start, end)
-    values = {quantity: measure(view, quantity) for quantity in case.theory(read(name))}
+    values = {quantity: measure(view, quantity) for quantity in theory_of(name)}
     return values, broken_laws(run), len(run.contacts)
 
 
@@ -113,7 +120,7 @@ def compare(
 ) -> pd.DataFrame:
     """The rows of one case, with the half-width `wanted` of each."""
     case, system = CASES[name], read(name)
-    expected = case.theory(system)
+    expected = theory_of(name)
     values = {quantity: np.array([found[quantity] for found, _, _ in runs]) for quantity in expected}
     inputs = [quantity for quantity in expected if quantity[0] in case.controls] if use_controls else []
     offsets = np.array([values[other] - expected[other] for other in inputs]).reshape(len(inputs), len(runs)).T
