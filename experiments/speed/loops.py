@@ -1,4 +1,4 @@
-"""The two care loops that are timed, as text, and how the compiled engine's work and memory are counted."""
+"""The care loops that are timed, as text, and how the compiled engine's work and memory are counted."""
 
 import time
 from typing import NamedTuple
@@ -7,20 +7,19 @@ import numpy as np
 import pandas as pd
 
 from pathsim.compiled import tables as t
-from pathsim.compiled.frames import Words, contacts_frame, together
 from pathsim.compiled.replication import Run
-from pathsim.compiled.tables import CARES, CONTACTS, EVENTS, NONE, PEOPLE, PIECES, PLACES, REQUESTS, WALKS
 from pathsim.language import read_system, read_text
 from pathsim.plan import Plan, lay_out
 from pathsim.study.run import encode
 
-PLACES_FOR_20_000 = {"plain": (5, 290, 450), "hours": (20, 290, 450)}
+AREA = 20_000  # citizens
+PLACES = {"plain": (5, 290, 450), "hours": (20, 290, 450)}  # for so many citizens
 
 PLAIN = """
 units:
-  gp:        {slots: GP}
-  ward:      {beds: WARD, sector: hospital}
-  municipal: {beds: MUNICIPAL, sector: municipality}
+  gp:        {sector: practice}
+  ward:      {sector: hospital}
+  municipal: {sector: municipality}
 steps:
   living:         {wait: {exponential: 90 d}, then: gp_visit}
   gp_visit:       {at: gp, for: {lognormal: {mean: 0.02 d, cv: 0.5}}, then: referral}
@@ -33,9 +32,9 @@ HOURS = """
 attributes:
   urgent: 0.2
 units:
-  gp:        {slots: GP, open: {mon-fri: 8-16}}
-  ward:      {beds: WARD, sector: hospital}
-  municipal: {beds: MUNICIPAL, sector: municipality}
+  gp:        {open: {mon-fri: 8-16}}
+  ward:      {sector: hospital}
+  municipal: {sector: municipality}
 steps:
   living:         {wait: {exponential: 90 d}, then: gp_visit}
   gp_visit:
@@ -68,14 +67,19 @@ class Loop(NamedTuple):
 
 
 def loop(name: str, citizens: int, days: float) -> Loop:
-    """There are places in proportion to the people."""
-    places = tuple(max(1, round(n * citizens / 20_000)) for n in PLACES_FOR_20_000[name])
-    text = {"plain": PLAIN, "hours": HOURS}[name]
-    for word, n in zip(("GP", "WARD", "MUNICIPAL"), places, strict=True):
-        text = text.replace(word, str(n))
-    system = read_system({**read_text(text), "population": {"citizens": citizens, "starts": "living"}})
+    """There are places in proportion to the people. `areas` is `hours` with doctors of its own for each 20,000 citizens."""
+    text, first = {"plain": (PLAIN, "plain"), "hours": (HOURS, "hours"), "areas": (HOURS, "hours")}[name]
+    places = [max(1, round(n * citizens / AREA)) for n in PLACES[first]]
+    raw = read_text(text)
+    for unit, n in zip(("gp", "ward", "municipal"), places, strict=True):
+        raw["units"][unit] = {"slots" if unit == "gp" else "beds": n} | raw["units"][unit]
+    if name == "areas" and citizens > AREA:
+        areas = [f"area_{i}" for i in range(citizens // AREA)]
+        raw["attributes"]["area"] = dict.fromkeys(areas[1:], 1 / len(areas)) | {areas[0]: "rest"}
+        raw["units"]["gp"] |= {"per": "area", "slots": round(places[0] / len(areas))}
+    system = read_system({**raw, "population": {"citizens": citizens, "starts": "living"}})
     plan = lay_out(system, days)
-    return Loop(plan, *encode(plan, None), places)
+    return Loop(plan, *encode(plan, None), tuple(places))
 
 
 def timed(function, *arguments) -> tuple[float, object]:
@@ -98,38 +102,39 @@ def compiled(a_loop: Loop, seed: int = 1) -> list:
     return chunks
 
 
-def frame(a_loop: Loop, chunks: list) -> pd.DataFrame:
-    return contacts_frame(a_loop.plan, Words(a_loop.plan), together(chunks).contacts)
+class Counted(NamedTuple):
+    """What a run took: CPU seconds, events, bytes of rows in use and bytes set aside for each citizen."""
+
+    seconds: float
+    events: int
+    in_use: float
+    set_aside: float
 
 
-def counted(a_loop: Loop, seed: int = 1) -> tuple[float, int, float, float]:
-    """The compiled engine without a record that grows: CPU seconds, events, bytes in use and bytes set aside for each citizen."""
-    events = 0
+def counted(a_loop: Loop, seed: int = 1) -> Counted:
+    """The compiled engine where nobody keeps the contacts: they are counted, and what that takes is not the engine's."""
+    events, counting = 0, 0.0
 
     def take(chunk) -> None:
-        nonlocal events
-        spent = time.process_time()
-        events += count_events(chunk.contacts)
-        own.append(time.process_time() - spent)
+        nonlocal events, counting
+        seconds, found = timed(count_events, chunk.contacts)
+        events, counting = events + found, counting + seconds
 
-    own: list[float] = []  # what the counting takes is not the engine's
     start = time.process_time()
     run = Run(*a_loop[:4], seed, 0)
     run.to_the_end(take)
-    seconds = time.process_time() - start - sum(own)
+    seconds = time.process_time() - start - counting
     people = len(a_loop.citizens)
-    return seconds, events, in_use(run) / people, sum(array.nbytes for array in run.world.tables.values()) / people
+    return Counted(seconds, events, in_use(run) / people, sum(array.nbytes for array in run.world.tables.values()) / people)
 
 
 def in_use(run: Run) -> int:
-    """Bytes of the rows that were ever in use at one time, of all tables that grow with people, and of the buckets."""
-    tables, used, widths = run.world.tables, run.world.used, run.widths
+    """Bytes of all rows that were ever in use at one time, of what is kept of the citizens of day 0, and of the calendar."""
+    tables, used = run.world.tables, run.world.used
     rows = {
-        "people": PEOPLE, "walks": WALKS, "cares": CARES, "places": PLACES, "requests": REQUESTS, "contacts": CONTACTS, "events": EVENTS, "pieces": PIECES,
+        "people": t.PEOPLE, "walks": t.WALKS, "cares": t.CARES, "places": t.PLACES, "requests": t.REQUESTS, "contacts": t.CONTACTS, "events": t.EVENTS,
+        "pieces": t.PIECES,
     }
     found = sum(int(used[which]) * tables[name].itemsize for name, which in rows.items())
-    found += sum(int(used[PEOPLE]) * width * tables[name].itemsize for name, width in widths.items())
-    return found + sum(tables[name].nbytes for name in ("citizens", "names", "buckets", "booked", "later"))
-
-
-__all__ = ["NONE", "Loop", "compiled", "count_events", "counted", "frame", "in_use", "loop", "timed"]
+    found += sum(int(used[t.PEOPLE]) * width * tables[name].itemsize for name, width in run.widths.items())
+    return found + sum(tables[name].nbytes for name in ("citizens", "names", "buckets"))

@@ -154,7 +154,7 @@ def simulate(loop: str, places: tuple[int, ...], citizens: int, days: float, see
     if loop == "plain":
         walk, units = patient, [simpy.Resource(env, capacity=n) for n in places]
     else:
-        walk, units = impatient, [simpy.PriorityResource(env, capacity=places[0]), simpy.PriorityResource(env, capacity=places[1]), simpy.Resource(env, places[2])]
+        walk, units = impatient, [simpy.PriorityResource(env, capacity=n) for n in places]
         for _ in range(places[0]):
             env.process(closed(env, units[0]))
     for number in range(citizens):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import count, islice
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+
 from pathsim.engine import Record
 from pathsim.engine import run as run_reference
 from pathsim.faults import Faults
@@ -33,13 +34,17 @@ def _not_empty(longest: float) -> Iterator[tuple[Case, Record]]:
 
 def _cases() -> Iterator[Case]:
     for part in count():
-        found: list[Case] = []
+        yield from _of_one_seed(part)
 
-        @seed(part)
-        @settings(max_examples=AT_ONCE, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-        @given(cases())
-        def gather(case: Case, found=found) -> None:
-            found.append(case)
 
-        gather()
-        yield from found
+def _of_one_seed(number: int) -> list[Case]:
+    found: list[Case] = []
+
+    @seed(number)
+    @settings(max_examples=AT_ONCE, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(cases())
+    def gather(case: Case) -> None:
+        found.append(case)
+
+    gather()
+    return found

@@ -17,12 +17,10 @@ from twins.twins import run_case
 from pathsim.engine import begin, frames, places, run, simulation, steps
 from pathsim.engine.forms import Form
 from pathsim.engine.levers import Levers
-from pathsim.engine.log import MISSED, Contact
-from pathsim.engine.people import Person
-from pathsim.engine.places import Diary, Place, Pool
+from pathsim.engine.places import Diary, Pool
 from pathsim.engine.risks import Clock, Risks
 from pathsim.engine.simulation import Simulation
-from pathsim.engine.walks import TaskWalk, Walk, whole
+from pathsim.engine.walks import TaskWalk, Walk
 from pathsim.language.quantities import DAY
 
 MOST = 60  # systems in which a fault must be found
@@ -127,14 +125,7 @@ def travel_of_the_staff_takes_no_time(patch):
     def at_once(form):
         form.staff_travel = None
 
-    before = Form._at
-
-    def at(self, sim, unit):
-        before(self, sim, unit)
-        if unit is not None:
-            at_once(self)
-
-    patch.setattr(Form, "_at", at)
+    _on_forms(patch, at_once)
 
 
 @planted

@@ -14,7 +14,7 @@ from pathsim.faults import Faults
 from pathsim.language import merge, plain, read_all, read_text, read_yaml, reference
 from pathsim.plan import lay_out
 from pathsim.plan.expressions import Adjusted, Constant, Table
-from pathsim.study.run import simulate_plan
+from pathsim.study.run import encode, simulate_plan
 
 HERE = Path(__file__).parent
 CONFIGS = HERE.parents[1] / "configs"
@@ -81,7 +81,7 @@ def attempt(data) -> str:
             continue
         citizens = pd.DataFrame({"citizen": range(5)}) if systems[name].population and systems[name].population.from_ else None
         with time_limit(SECONDS):
-            simulate_plan(plan, systems[name], 1, 0, 0.0, citizens)
+            simulate_plan(plan, systems[name], 1, 0, 0.0, encode(plan, citizens), engine="simpy")
         outcome = "ran"
     return outcome
 

@@ -11,7 +11,7 @@ from pathsim.language.patches import MODIFIERS
 from pathsim.language.steps import VERBS, Entry
 from pathsim.language.words import HEADINGS, SINGLE
 from pathsim.plan import lay_out
-from pathsim.study.run import simulate_plan
+from pathsim.study.run import simulate_system
 
 CITIZENS = pd.DataFrame({"citizen": range(20), "age": range(40, 60)})
 RULES = 54
@@ -26,7 +26,7 @@ def test_the_page_is_up_to_date():
 def test_an_example_runs(name):
     for system in read_all(read_yaml(reference.EXAMPLES / f"{name}.yaml")).values():
         citizens = CITIZENS if system.population is not None and system.population.from_ else None
-        run = simulate_plan(plan := lay_out(system, 5), system, 1, 0, 0.0, encode(plan, citizens))
+        run = simulate_system(system, days=5.0, citizens=citizens)
         assert len(run.contacts) or system.population is not None
 
 
