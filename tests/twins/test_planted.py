@@ -51,12 +51,6 @@ def priority_is_ignored(patch):
 
 
 @planted
-def a_queue_by_due_times_goes_by_asking(patch):
-    before = Pool.wait
-    patch.setattr(Pool, "wait", lambda self, request, priority, since: before(self, request, priority, request.walk.sim.now))
-
-
-@planted
 def patience_lasts_a_millisecond_longer(patch):
     before = steps.ask
 
@@ -79,11 +73,6 @@ def who_holds_a_place_counts_in_a_limited_queue(patch):
 @planted
 def a_held_bed_is_given_back_one_step_too_early(patch):
     patch.setattr(Walk, "bring", lambda self, hold: self.give_back_all())
-
-
-@planted
-def a_slot_is_kept_with_the_bed(patch):
-    patch.setattr(Walk, "bring", lambda self, hold: None if hold else self.give_back_all())
 
 
 @planted
@@ -302,8 +291,8 @@ def test_without_a_fault_there_is_no_difference(runs):
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
-def test_a_planted_fault_is_found(runs, plant, monkeypatch, record_property):
+def test_a_planted_fault_is_found(runs, plant, monkeypatch):
     plant(monkeypatch)
     needed = next((n for n, (case, compiled, _) in enumerate(runs, 1) if difference(run_case(case, run), compiled)), None)
     assert needed is not None, f"not found in {MOST} systems"
-    record_property("systems", needed)
+    print(f"found in system {needed}")  # pytest -rP tells it
