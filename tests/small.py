@@ -17,10 +17,15 @@ SHORT = {"from": "from_step", "back": "given_back"}
 TIMES = {"asked", "begun", "ended", "given_back", "due", "patient_travel"}
 
 
-def simulate(text, days=2.0, seed=1, replication=0, model=None, citizens=None, more=None):
-    """One replication of a system in YAML, with what `more` merges over it."""
-    raw = merge(read_text(dedent(text)), more or {})
-    return simulate_system(read_system(raw, model), seed, replication, days, citizens=citizens)
+def simulate(text, days=2.0, seed=1, replication=0, model=None, citizens=None, more=None, engines=("simpy", "compiled")):
+    """One replication of a system in YAML, with what `more` merges over it; on both engines, which must agree."""
+    system = read_system(merge(read_text(dedent(text)), more or {}), model)
+    first, *others = [simulate_system(system, seed, replication, days, citizens=citizens, engine=engine) for engine in engines]
+    for other in others:
+        for name in ("contacts", "citizens", "events"):
+            pd.testing.assert_frame_equal(getattr(first, name), getattr(other, name), check_exact=True)
+        assert first.meta == other.meta
+    return first
 
 
 def trace(text, days=2.0, facts=None, more=None, model=None, seed=1, **comes):

@@ -282,7 +282,7 @@ def _children(pid: int) -> list[int]:
 def _started(folder, workers=2):
     """A study that takes a while, with its worker processes under way."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "pathsim.cli", "simulate", "small.yaml", "years=60", "replications=50", f"workers={workers}"],
+        [sys.executable, "-m", "pathsim.cli", "simulate", "small.yaml", "years=60", "replications=50", "engine=simpy", f"workers={workers}"],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder, start_new_session=True,
     )
     until = time.monotonic() + 60
@@ -314,6 +314,23 @@ def test_ctrl_c_ends_cleanly(folder):
     time.sleep(0.5)
     assert all(_gone(worker) for worker in workers)
     assert files(folder) == ["small.yaml"]
+
+
+@needs_proc
+def test_ctrl_c_ends_threads_as_well(folder):
+    assert main(["simulate", "small.yaml", "replications=1", "years=1", "results=first"]) == 0  # the engine is compiled by now
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pathsim.cli", "simulate", "small.yaml", "years=90", "replications=5000", "minimum=5000", "workers=2"],
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder, start_new_session=True,
+    )
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not list(folder.glob("results/.*")):
+        time.sleep(0.05)
+    time.sleep(3)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Traceback" not in said
+    assert files(folder / "results") == []
 
 
 @needs_proc

@@ -14,7 +14,7 @@ from pathsim.study.published import compare_treat_sim
 from pathsim.study.run import simulate_raw
 from pathsim.study.verify import printed, verify
 
-PRECISION = {"compiled": 0.015, "simpy": 0.05}  # half-width, as a share of theory
+PRECISION = {"compiled": 0.02, "simpy": 0.05}  # half-width, as a share of theory
 
 
 @pytest.mark.parametrize("case", sorted(CASES))

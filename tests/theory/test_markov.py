@@ -27,7 +27,8 @@ from pathsim.theory.markov import solve
 ENGINES = {"simpy": "pathsim.engine", "compiled": "pathsim.compiled"}
 SYSTEMS = 9  # of each family
 STATES = 1500  # at most, of a system drawn at random
-CONTACTS = {"simpy": 15_000, "compiled": 100_000}  # simulated of each system
+CONTACTS = {"simpy": 4_000, "compiled": 120_000}  # simulated of each system
+FEW = 20_000  # are enough to find what is wrong
 RETURN = 3.0  # days within which coming back is compared
 ALARM = 0.001
 COMPARISONS = len(ENGINES) * len(FAMILIES) * (SYSTEMS * 27 + 20)  # more than there are
@@ -221,6 +222,13 @@ def counted(plan, contacts, start):
     return found
 
 
+def takes_time(found, step):
+    """Whether all queueing for a step does: who finds no queue, and is called in the moment of asking by a place
+    that they gave back themselves, leaves no trace of it in a record."""
+    queued, begun = (found._counts.get((what, step), np.zeros(1)) for what in ("queued", "begun"))
+    return not (queued * begun * (found._levels["waiting", step][found._source] == 0)).any()
+
+
 def comparisons(found, days):
     """What is compared: (kind, name, weighted sum of measures) whose exact mean may be 0; nothing that happens too seldom to be normal."""
     seldom, at_units = 200 / days, {step.name for step in found.moves.plan.steps if step.unit >= 0}
@@ -238,11 +246,11 @@ def comparisons(found, days):
         if found["queued", step] > seldom:
             yield "wait", step, {("waiting", step): 1.0, ("asked", step): -found.ratio(("waiting", step), ("asked", step))}
         for what in ("queued", "refused", "gave_up", "displaced", "died"):
-            if found[what, step] > seldom and found[what, step] < 0.99 * found["asked", step]:
+            if found[what, step] > seldom and found[what, step] < 0.99 * found["asked", step] and (what != "queued" or takes_time(found, step)):
                 yield what, step, {(what, step): 1.0, ("asked", step): -found.ratio((what, step), ("asked", step))}
 
 
-def scores(engine, family, number, change=lambda raw: raw, contacts=CONTACTS["simpy"]):
+def scores(engine, family, number, contacts, change=lambda raw: raw):
     """By how many standard errors a run is off: (kind, name) → z; the name `all` is for all of a kind together."""
     raw, found = drawn(family, number)
     seed = sorted(FAMILIES).index(family) * SYSTEMS + number  # luck goes by names, and these are the same in a family
@@ -275,7 +283,7 @@ def by_person(found, contacts, start, end):
     yield from batches("returned", step, soon[these], here["ended"], followed.returned(found, step, RETURN))
 
     step = max((step for _, step in asks(found)), key=lambda step: found["queued", step])
-    if found["queued", step] > 0:
+    if found["queued", step] > 0 and takes_time(found, step):
         wait = found.ratio(("waiting", step), ("queued", step))
         here = rows[rows["step"] == step]
         soon = (here["begun"] >= 0) & (here["begun"] - here["asked"] <= wait * DAY)
@@ -317,9 +325,7 @@ def test_who_asks_is_accounted_for(family):
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_engine_does_as_the_chain(engine, family):
-    if not hasattr(pytest.importorskip(ENGINES[engine]), "run"):
-        pytest.skip("there is no such engine yet")
-    assert not off({number: scores(engine, family, number, contacts=CONTACTS[engine]) for number in range(SYSTEMS)})
+    assert not off({number: scores(engine, family, number, CONTACTS[engine]) for number in range(SYSTEMS)})
 
 
 # --- the test of the test ----------------------------------------------------------------------
@@ -370,7 +376,7 @@ WRONG = {  # another discipline, in the same words
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_stays_five_per_cent_longer_are_found(family):
-    assert off({number: scores("simpy", family, number, longer) for number in range(4)})
+    assert off({number: scores("compiled", family, number, FEW, longer) for number in range(4)})
 
 
 @pytest.mark.parametrize("family", ["held", "citizens"])
@@ -378,9 +384,9 @@ def test_last_come_first_served_is_found(monkeypatch, family):
     """It leaves most means as they are, but not the chance of being called in time."""
     right = Pool.wait
     monkeypatch.setattr(Pool, "wait", lambda pool, request, priority, since: right(pool, request, priority, -since))
-    assert off({number: scores("simpy", family, number) for number in range(2)})
+    assert off({number: scores("simpy", family, number, FEW) for number in range(2)})
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_wrong_discipline_is_found(family):
-    assert off({number: scores("simpy", family, number, WRONG[family]) for number in range(2)})
+    assert off({number: scores("compiled", family, number, FEW, WRONG[family]) for number in range(2)})

@@ -81,8 +81,8 @@ def task(world: World, name: str, steps: list[str], standing: bool | None = None
         found["where"] = where(world)
     if dice.chance(40):
         found["away"] = dice.pick(("drop", "postpone"))
-    if dice.chance(35):
-        found["due"] = dice.pick(("0 d", "6 h", "1 d", "2 d"))
+    if dice.chance(65):
+        found["due"] = dice.pick(("0 d", "6 h", "0 d", "1 d", "2 h"))
     if dice.chance(35):
         found["expires"] = dice.pick(("2 h", "6 h", "12 h", "1 d", "2 d", "3 d"))
         if dice.chance(70):

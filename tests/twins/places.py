@@ -43,7 +43,7 @@ def unit(world: World, name: str) -> dict[str, Any]:
             found["surge"] = {"places": {"by": "town", "north": 1, "rest": 2} if by_pool else dice.number(1, 2)}
             if dice.chance(70):
                 found["surge"]["done"] = actions(world, sorted(world.slow_tasks), most=2)
-    if dice.chance(30):
+    if dice.chance(30 if "beds" in found else 60):
         found["order"] = "due_first"
     if dice.chance(30):
         found["crowded"] = value(world, lambda: dice.pick((0.5, 1, 0.8, 0)), "threshold", 40)

@@ -63,6 +63,25 @@ CASES = [
         'steps.letter → reads → letter: a circle in which no time passes. Add a wait, or lead out of it',
     ),
     (
+        'population: {citizens: 3, deaths: replaced, starts: died}, steps: {died: {leave: dead}}',
+        'steps.died → whoever moves in → steps.died: who replaces someone who died can die at once. Let time pass before',
+    ),
+    (
+        'attributes: {age: {0-9: 1}}, groups: {late: {hour: 8-16}}, units: {nursing: {slots: 1, routine: {late: 3 h per w}}}, '
+        'arrivals: {people: {rate: 1 per d, then: s}}, steps: {s: {at: nursing, for: 1 d, then: out}}',
+        "units.nursing: routine work is counted on day 0, and the group 'late' asks more than attributes. Name another group",
+    ),
+    (
+        'attributes: {age: {0-9: 1}}, groups: {old: {age: 5+}}, units: {nursing: {slots: 1, routine: {old: {by: hour, 8-16: 3 h per w, rest: 1 h per w}}}}, '
+        'arrivals: {people: {rate: 1 per d, then: s}}, steps: {s: {at: nursing, for: 1 d, then: out}}',
+        "units.nursing: routine work is counted on day 0, so it can depend on attributes only. Write one number a group",
+    ),
+    (
+        'risks: {fall: {rate: 1 per y, then: s}}, effects: {weak: {fall: {0-3 d: 2}}}, '
+        'arrivals: {people: {rate: 1 per d, then: s}}, steps: {s: {wait: 1 d, done: {weak: {yes: 0.5, no: 0.5}}, then: out}}',
+        "steps.s: shares were given for 'weak', which is no attribute. Write a chance, such as 0.4",
+    ),
+    (
         'attributes: {municipality: {odense: 0.5, bardu: 0.5}}, units: {geriatric_team: {slots: {by: municipality, odense: 1}}}, '
         'steps: {seen: {at: geriatric_team, for: 1 h, then: out}}',
         "units.geriatric_team.slots: nothing for municipality 'bardu'. Add it, or 'rest'",

@@ -10,7 +10,6 @@ from pathsim.language import read_all, read_yaml, reference
 from pathsim.language.patches import MODIFIERS
 from pathsim.language.steps import VERBS, Entry
 from pathsim.language.words import HEADINGS, SINGLE
-from pathsim.plan import lay_out
 from pathsim.study.run import simulate_system
 
 CITIZENS = pd.DataFrame({"citizen": range(20), "age": range(40, 60)})

@@ -103,7 +103,7 @@ def drawn(monkeypatch):
     def run(more=None, seed=1, replication=0, model=None):
         Recorder.drawn = {}
         monkeypatch.setattr(simulation, "Luck", Recorder)
-        simulate(SYSTEM, 60.0, seed, replication, model, more=more)
+        simulate(SYSTEM, 60.0, seed, replication, model, more=more, engines=("simpy",))
         return Recorder.drawn
 
     return run

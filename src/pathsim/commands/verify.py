@@ -17,11 +17,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slower", type=float, default=1.0, help="a deliberate error: stays so many times as long")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=None, help="processes; default one a core")
+    parser.add_argument("--engine", choices=("auto", "compiled", "simpy"), default="auto", help="both do the same; simpy takes many times as long")
 
 
 def run(options: argparse.Namespace) -> int:
+    from functools import partial
+
     from ..faults import Fault, Faults, nearest
-    from ..study.known import CASES
+    from ..study.known import CASES, read
     from ..study.run import check_seed, simulate_raw
     from ..study.verify import printed, verify
 
@@ -31,8 +34,8 @@ def run(options: argparse.Namespace) -> int:
     if faults:
         raise Faults(faults)
     check_seed(options.seed, 0)
-    table = verify(
-        simulate_raw, options.cases or None, precision=options.precision, slower=options.slower, seed=options.seed, workers=options.workers
-    )
+    simulate = partial(simulate_raw, engine=options.engine)
+    simulate(read("mm1"), options.seed, 0, 1.0)  # what has to be compiled is, once and not in every process
+    table = verify(simulate, options.cases or None, precision=options.precision, slower=options.slower, seed=options.seed, workers=options.workers)
     print(printed(table))
     return int((table["verdict"] == "differs").any())

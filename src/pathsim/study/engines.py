@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -48,14 +49,27 @@ def record_of(plan: Plan, people: People, seed: int, replication: int, engine: s
     return run(plan, *people, seed, replication)
 
 
-def frames_of(plan: Plan, people: People, seed: int, replication: int) -> tuple[Iterator[Frames], dict[str, Any]]:
-    """One replication on the compiled engine, in blocks of BLOCK persons; and what it says of itself."""
-    from ..compiled.replication import simulate
+class Stopped(Exception):
+    """A replication that nobody waits for any more."""
+
+
+def frames_of(plan: Plan, people: People, seed: int, replication: int, stop: Event | None = None) -> tuple[Iterator[Frames], dict[str, Any]]:
+    """One replication on the compiled engine, in blocks of BLOCK persons; and what it says of itself.
+
+    Raises Stopped soon after `stop` is set.
+    """
+    from ..compiled.replication import Chunk, simulate
     from ..compiled.spool import Spool
 
     _say_what_takes_long()
     spool = Spool(plan, BLOCK)
-    ran = simulate(plan, *people, seed, replication, spool.take)
+
+    def take(chunk: Chunk) -> None:
+        if stop is not None and stop.is_set():
+            raise Stopped
+        spool.take(chunk)
+
+    ran = simulate(plan, *people, seed, replication, take)
     return spool.blocks(), meta_of(plan, ran.places, ran.routine)
 
 

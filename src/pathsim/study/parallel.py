@@ -51,7 +51,8 @@ def _in_threads(prepared: Prepared, workers: int, runs: Path | None) -> Iterator
     pool = ThreadPoolExecutor(workers)
     try:
         yield from _in_order(lambda i: pool.submit(replicate, prepared, i, runs), prepared.study.settings.replications, workers)
-    finally:
+    finally:  # what was begun beyond the end is not wanted
+        prepared.stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -6,8 +6,9 @@ A record that does not balance is no result: it ends the study.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -43,12 +44,13 @@ class Study:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A study with its systems typed and laid out, and its citizens as codes."""
+    """A study with its systems typed and laid out, and its citizens as codes. `stop` ends replications that are under way."""
 
     study: Study
     systems: Mapping[str, System]
     plans: Mapping[str, Plan]
     people: Mapping[str, People]
+    stop: Event = field(default_factory=Event)
 
 
 class Outcome(NamedTuple):
@@ -118,7 +120,7 @@ def record_of(prepared: Prepared, model: str, replication: int) -> tuple[Iterato
     """The record of one replication of one model in blocks, and what describes it."""
     settings = prepared.study.settings
     plan, system, people = prepared.plans[model], prepared.systems[model], prepared.people[model]
-    blocks, meta = blocks_of_plan(plan, system, settings.seed, replication, settings.warm_up * YEAR, people, settings.engine)
+    blocks, meta = blocks_of_plan(plan, system, settings.seed, replication, settings.warm_up * YEAR, people, settings.engine, prepared.stop)
     return blocks, meta | {"inhabitants": sum(place.inhabitants for place in settings.synthesis.municipalities.values())}
 
 

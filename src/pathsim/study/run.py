@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -40,19 +41,19 @@ def simulate_plan(plan: Plan, system: System, seed: int, replication: int, warm_
 
 
 def blocks_of_plan(
-    plan: Plan, system: System, seed: int, replication: int, warm_up: float, people: People, engine: str = AUTO,
+    plan: Plan, system: System, seed: int, replication: int, warm_up: float, people: People, engine: str = AUTO, stop: Event | None = None,
 ) -> tuple[Iterator[Run], dict[str, Any]]:
     """One replication in blocks of BLOCK persons (see `contacts.blocks`), and what describes all of it.
 
     Whatever the engine, a block is the contacts, citizens and events of a range of persons, contacts
     in the order in which they were asked for, events in that in which they happened. The compiled
-    engine never has the whole in memory.
+    engine never has the whole in memory, and ends with Stopped soon after `stop` is set.
     """
     if chosen(plan, engine) == SIMPY:
         run = simulate_plan(plan, system, seed, replication, warm_up, people, SIMPY)
         return split(run), run.meta
     check_seed(seed, replication)
-    frames, meta = frames_of(plan, people, seed, replication)
+    frames, meta = frames_of(plan, people, seed, replication, stop)
     meta |= described(system, seed, replication, warm_up, groups_of(plan), len(people[0]))
     return runs_of(frames, meta), meta
 

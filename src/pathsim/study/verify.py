@@ -204,7 +204,7 @@ def verify(
     precise enough); `attrs["cost"]` has replications and contacts of each case. `slower` makes
     every stay that many times as long in what is simulated, not in theory (`most=2` is then
     enough: it need not be precise to be wrong). `most` caps replications at that many pilots. `simulate` must be a
-    function of a module, since replications run in processes; `workers=1` runs in this one.
+    function of a module, or a `partial` of one, since replications run in processes; `workers=1` runs in this one.
     """
     names = list(CASES) if cases is None else list(cases)
     systems = {name: reading.slowed(read(name), slower) if slower != 1 else read(name) for name in names}

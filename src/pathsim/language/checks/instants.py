@@ -47,8 +47,9 @@ def _of_a_newcomer(system: System) -> set[str]:
     found = {f"steps.{system.population.starts}"}
     found |= {f"tasks.{name}" for name, task in system.tasks.items() if task.who is not None and least(task.every or task.after) < SECOND}
     for name in system.levers_on:
-        if system.levers[name].at is None and system.levers[name].begins < SECOND:
-            found |= _started(system.levers[name].enrolled, system)
+        lever = system.levers.get(name)
+        if lever is not None and lever.at is None and lever.begins < SECOND:
+            found |= _started(lever.enrolled, system)
     return found
 
 
