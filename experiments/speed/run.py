@@ -24,14 +24,13 @@ from loops import Loop, count_events, timed  # noqa: E402
 from pathsim import compiled, engine  # noqa: E402
 from pathsim.study.compose import compose  # noqa: E402
 from pathsim.study.replicate import plan_study  # noqa: E402
-from pathsim.study.run import encode  # noqa: E402
 
 PARTS = {
     "plain": "the care loop", "hours": "the care loop with opening hours, priorities and patience", "many": "many citizens on the compiled engine",
     "municipality": "the default study",
 }
 LARGE = {"plain": PARTS["plain"], "areas": f"{PARTS['hours']}, doctors by area"}
-TUTORIAL, PLAIN_LUCK, OURS, ROWS, TABLES = "tutorial", "tutorial, own luck", "SimPy engine", "compiled", "compiled, tables"
+TUTORIAL, OWN_LUCK, OURS, CHUNKS, ROWS, TABLES = "tutorial", "tutorial, own luck", "SimPy engine", "compiled, in chunks", "compiled, kept", "compiled, tables"
 
 
 def same(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
@@ -52,6 +51,7 @@ def one_round(name: str, a_loop: Loop, days: float, own_luck: bool) -> tuple[dic
     theirs = tutorial.frame(contacts)
     del contacts
     gc.collect()
+    seconds[CHUNKS] = loops.counted(a_loop).seconds
     seconds[ROWS], chunks = timed(loops.compiled, a_loop)
     del chunks
     seconds[OURS], record = timed(engine.run, *given)
@@ -62,7 +62,7 @@ def one_round(name: str, a_loop: Loop, days: float, own_luck: bool) -> tuple[dic
     if own_luck:
         del record, again, theirs
         gc.collect()
-        seconds[PLAIN_LUCK], _ = timed(*by_hand, 1, tutorial.OwnLuck)
+        seconds[OWN_LUCK], _ = timed(*by_hand, 1, tutorial.OwnLuck)
     return seconds, events
 
 
@@ -74,10 +74,10 @@ def beside(name: str, given: argparse.Namespace) -> None:
         seconds, events = one_round(name, a_loop, given.days, given.own_luck)
         rounds.append(seconds)
     print(f"\n{PARTS[name]}: {given.citizens:,} citizens, {given.days:,.0f} days, {events:,} events, {given.times} times")
-    for who in [who for who in (TUTORIAL, PLAIN_LUCK, OURS, ROWS, TABLES) if who in seconds]:
+    for who in [who for who in (TUTORIAL, OWN_LUCK, OURS, CHUNKS, ROWS, TABLES) if who in seconds]:
         rate = statistics.median(events / seconds[who] for seconds in rounds)
         ratios = [seconds[TUTORIAL] / seconds[who] for seconds in rounds]
-        print(f"  {who:18} {rate:11,.0f} events/s   {told(ratios)} x the tutorial", flush=True)
+        print(f"  {who:20} {rate:11,.0f} events/s   {told(ratios)} x the tutorial", flush=True)
 
 
 def told(ratios: list[float]) -> str:
@@ -92,7 +92,7 @@ def many(given: argparse.Namespace) -> None:
         found = [loops.counted(a_loop) for _ in range(given.many_times)]
         rates = [one.events / one.seconds for one in found]
         print(f"\n{LARGE[name]}: {given.many:,} citizens, {given.days:,.0f} days, {found[0].events:,} events, {given.many_times} times")
-        print(f"  {ROWS:18} {statistics.median(rates):11,.0f} events/s   ({min(rates):,.0f} to {max(rates):,.0f})")
+        print(f"  {CHUNKS:20} {statistics.median(rates):11,.0f} events/s   ({min(rates):,.0f} to {max(rates):,.0f})")
         print(f"  {found[0].in_use:,.0f} bytes of rows in use a citizen, {found[0].set_aside:,.0f} set aside", flush=True)
 
 
@@ -101,7 +101,7 @@ def municipality(given: argparse.Namespace) -> None:
     composed = compose(given.study)
     prepared = plan_study(composed.raw, composed.settings, composed.folder, None)
     for model, plan in list(prepared.plans.items())[: 1 if given.short else None]:
-        asked = (plan, *encode(plan, prepared.study.citizens), 1, 0)
+        asked = (plan, *prepared.people[model], 1, 0)
         compiled.run(*asked)
         ratios, rates = [], []
         for _ in range(given.times):
@@ -113,8 +113,8 @@ def municipality(given: argparse.Namespace) -> None:
             rates.append(fast)
         n = len(asked[1])
         print(f"\n{composed.origin}, {model}: {n:,} citizens, {composed.settings.days:,.0f} days, {len(record.contacts):,} contacts, {given.times} times")
-        print(f"  {OURS:18} {statistics.median(rates) * statistics.median(ratios):8.2f} s")
-        print(f"  {TABLES:18} {statistics.median(rates):8.2f} s   {told(ratios)} x the SimPy engine", flush=True)
+        print(f"  {OURS:20} {statistics.median(rates) * statistics.median(ratios):8.2f} s")
+        print(f"  {TABLES:20} {statistics.median(rates):8.2f} s   {told(ratios)} x the SimPy engine", flush=True)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 # Raised when results change: a run is named by the model that made it.
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 __all__ = ["MODEL_VERSION", "__version__", "compare", "load", "simulate"]
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ..draws.jit import jit_inner as jit
+from ..plan.model import NEVER
 from .actions import schedule_for
 from .ask import decide, value, whole
 from .luck import shared, uniform_of
 from .tables import ENROL, NONE, NOTHING
-
-NEVER = 1 << 62
 
 
 @jit

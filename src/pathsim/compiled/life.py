@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..draws.jit import jit_inner as jit
+from ..engine.luck import ARRIVALS
+from ..language.facts import OLDEST
 from ..language.quantities import YEAR
 from .actions import lever_changed, perform, record_fact, schedule_for, task_changed
 from .ask import decide, has_task, pick, time, whole
@@ -34,9 +36,6 @@ from .tables import (
 )
 from .walks import end_task, free_walk, give_back_all, let_go, link_task, may_be, new_walk, sleep, stop, stop_and_end, stop_task
 from .world import take_row
-
-OLDEST = 120
-ARRIVALS = 1 << 31  # streams from here on are arrivals, below are generations of citizens
 
 
 # Walks

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..draws import CONSTANT, draw, uniform
 from ..draws.jit import jit_inner as jit
-
-SHARED = (1 << 31) - 1  # the stream of those who are in or out together
+from ..engine.luck import SHARED
 
 
 @jit

@@ -7,13 +7,12 @@ comes is put in from its end.
 from __future__ import annotations
 
 from ..draws.jit import jit_inner as jit
+from ..plan.model import NEVER
 from .ask import has_room
 from .calendar import cancel, schedule
 from .log import contact_over
 from .tables import NONE, PLACES, REQUESTS, WAKE
 from .world import give_row, take_row
-
-NEVER = 1 << 62
 
 
 @jit

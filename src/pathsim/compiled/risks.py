@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from ..draws.jit import jit_inner as jit
 from ..draws.samplers import exponential
+from ..plan.model import NEVER
 from .ask import decide, value
 from .calendar import cancel, schedule
 from .luck import uniform_of
 from .tables import NONE, PIECES, STRIKE
 from .world import give_row, take_row
 
-NEVER = 1 << 62
 NOT_DRAWN = -1.0
 
 

@@ -7,6 +7,7 @@ says what its next wake-up goes on with.
 from __future__ import annotations
 
 from ..draws.jit import jit_inner as jit
+from ..plan.model import NEVER
 from .actions import inform, perform
 from .ask import has_room, option, pool_of, time, value, whole
 from .log import contact_over, new_contact
@@ -38,7 +39,6 @@ from .tables import (
 )
 from .walks import append_place, bring, give_back_list, give_back_slot, leave_model, obtained, sleep
 
-NEVER = 1 << 62
 REFUSED_AT_ONCE = -2
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import simpy
 
+from ..language.facts import OLDEST
 from ..language.quantities import YEAR
 from ..plan.expressions import Ask
 from ..plan.model import DO, DRAW, SET, STOP, Plan
@@ -152,7 +153,7 @@ class Simulation:
     def _birthday(self, person: Person) -> None:
         if not person.gone:
             age = self.plan.birthdays
-            self.set_fact(person, age, min(person.facts[age] + 1, 120))
+            self.set_fact(person, age, min(person.facts[age] + 1, OLDEST))
             self.alarm(self.now + YEAR, lambda _: self._birthday(person))
 
     def send(self, person: Person, step: int, cause: str | None, acute: bool) -> None:
