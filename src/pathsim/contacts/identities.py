@@ -142,8 +142,13 @@ def _in_two_beds(run: Run) -> int:
     """Milliseconds in which somebody was in more than one bed."""
     begun = run.contacts["begun"].to_numpy()
     rows = np.flatnonzero(in_bed(run) & (begun >= 0))
-    person = run.contacts["person"].to_numpy()[rows]
-    steps = levels(person, begun[rows], run.released[rows], Window(0, run.window.end))
+    person, begun, released = run.contacts["person"].to_numpy()[rows], begun[rows], run.released[rows]
+    order = np.lexsort((begun, person))
+    twice = (np.diff(person[order]) == 0) & (begun[order][1:] < released[order][:-1])
+    if not twice.any():  # whoever is in two beds takes the second before the one before it is given back
+        return 0
+    number = np.unique(person, return_inverse=True)[1]
+    steps = levels(number, begun, released, Window(0, run.window.end))
     return int(np.sum(np.maximum(steps["level"] - 1, 0) * steps["lasts"]))
 
 

@@ -45,7 +45,7 @@ def _places(view: View, unit: str, limit: float) -> list[str]:
     broken = []
     if care[1].max() > limit:
         broken.append(f"{unit}: {care[1].max()} in care at {limit:g} places")
-    moments = np.union1d(care[0], queue[0])
+    moments = np.concatenate([care[0], queue[0]])
     if ((_level(queue, moments) > 0) & (_level(care, moments) < limit)).any():
         broken.append(f"{unit}: somebody waits while a place is free")
     return broken
