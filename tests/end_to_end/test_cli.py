@@ -282,7 +282,7 @@ def _children(pid: int) -> list[int]:
 def _started(folder, workers=2):
     """A study that takes a while, with its worker processes under way."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "pathsim.cli", "simulate", "small.yaml", "years=60", "replications=50", "engine=simpy", f"workers={workers}"],
+        [sys.executable, "-m", "pathsim.cli", "simulate", "small.yaml", "years=90", "replications=5000", "minimum=5000", "engine=simpy", f"workers={workers}"],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder, start_new_session=True,
     )
     until = time.monotonic() + 60
@@ -326,7 +326,7 @@ def test_ctrl_c_ends_threads_as_well(folder):
     until = time.monotonic() + 60
     while time.monotonic() < until and not list(folder.glob("results/.*")):
         time.sleep(0.05)
-    time.sleep(3)
+    time.sleep(10)  # compiled code is loaded by now: what interrupts that is lost in a callback of its loader
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130 and "Traceback" not in said
