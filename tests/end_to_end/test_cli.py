@@ -279,11 +279,16 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def _hears_ctrl_c():
+    """Also where the tests themselves run in the background, which is deaf to it and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _started(folder, workers=2):
     """A study that takes a while, with its worker processes under way."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pathsim.cli", "simulate", "small.yaml", "years=90", "replications=5000", "minimum=5000", "engine=simpy", f"workers={workers}"],
-        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder, start_new_session=True,
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder, start_new_session=True, preexec_fn=_hears_ctrl_c,
     )
     until = time.monotonic() + 60
     while time.monotonic() < until:
@@ -321,7 +326,7 @@ def test_ctrl_c_ends_threads_as_well(folder):
     assert main(["simulate", "small.yaml", "replications=1", "years=1", "results=first"]) == 0  # the engine is compiled by now
     process = subprocess.Popen(
         [sys.executable, "-m", "pathsim.cli", "simulate", "small.yaml", "years=90", "replications=5000", "minimum=5000", "workers=2"],
-        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder, start_new_session=True,
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder, start_new_session=True, preexec_fn=_hears_ctrl_c,
     )
     until = time.monotonic() + 60
     while time.monotonic() < until and not list(folder.glob("results/.*")):
