@@ -28,8 +28,9 @@ from hypothesis.internal.conjecture import engine as shrinking
 from twins.counted import all_words, counted, words
 from twins.same import difference
 from twins.systems import AT_ONCE, Case, cases
-from twins.twins import compiled, run_case
+from twins.twins import run_case
 
+from pathsim.compiled import run as run_compiled
 from pathsim.engine import run as run_reference
 from pathsim.faults import Faults
 
@@ -52,7 +53,7 @@ def search(systems: int, seed_: int, itself: bool) -> Found:
     """So many systems from one seed."""
     happened, had, refused = Counter(), Counter(), Counter()
     last: list[str] = []
-    other = run_reference if itself else compiled()
+    other = run_reference if itself else run_compiled
 
     @seed(seed_)
     @settings(max_examples=systems, database=None, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink])
@@ -131,7 +132,7 @@ def main() -> int:
     jobs = [(AT_ONCE, given_.seed * 10_000 + i, given_.itself) for i in range(given_.systems // AT_ONCE)]
     happened, had, refused = Counter(), Counter({word: 0 for word in all_words()}), Counter()
     if not given_.itself:
-        run_case(Case(PLAINEST, "base", 1.0, 1), compiled())  # made ready once, before the processes part
+        run_case(Case(PLAINEST, "base", 1.0, 1), run_compiled)  # made ready once, before the processes part
     began = time.perf_counter()
     with multiprocessing.get_context("fork").Pool(given_.processes) as pool:
         for found in pool.imap_unordered(_search, jobs):

@@ -11,8 +11,9 @@ import numba
 import numpy as np
 from twins.fixed import fixed
 from twins.same import difference
-from twins.twins import compiled, run_case
+from twins.twins import run_case
 
+from pathsim.compiled import run as run_compiled
 from pathsim.compiled.memory import World
 from pathsim.draws.jit import jit_inner
 
@@ -40,7 +41,7 @@ def main() -> None:
     systems, longest = map(int, sys.argv[1:])
     how = "uncompiled" if numba.config.DISABLE_JIT else "checked" if all(map(_is_checked, (-1, 2))) else "compiled"
     for n, (case, record) in enumerate(fixed(systems, longest), 1):
-        apart = difference(record, run_case(case, compiled()))
+        apart = difference(record, run_case(case, run_compiled))
         if apart is not None:
             print(f"{how}: system {n} of {systems}, care model {case.model}, {case.days} days, seed {case.seed}: {apart}")
             return

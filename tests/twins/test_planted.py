@@ -14,6 +14,7 @@ from twins.fixed import fixed
 from twins.same import difference
 from twins.twins import run_case
 
+from pathsim.compiled import run as run_compiled
 from pathsim.engine import begin, frames, places, run, simulation, steps
 from pathsim.engine.forms import Form
 from pathsim.engine.levers import Levers
@@ -288,7 +289,6 @@ def _on_forms(patch, change):
 @pytest.fixture(scope="module")
 def runs():
     """Systems, each with what the compiled engine makes of it and with what the reference does."""
-    run_compiled = pytest.importorskip("pathsim.compiled").run
     return [(case, run_case(case, run_compiled), record) for case, record in fixed(MOST)]
 
 

@@ -8,6 +8,7 @@ from twins.same import difference
 from twins.systems import AT_ONCE, cases
 from twins.twins import run_case
 
+from pathsim.compiled import run as run_compiled
 from pathsim.engine import run as run_reference
 from pathsim.faults import Faults
 
@@ -16,7 +17,6 @@ SYSTEMS = int(os.environ.get("PATHSIM_TWINS", "300"))
 
 @pytest.mark.parametrize("part", range(max(SYSTEMS // AT_ONCE, 1)))
 def test_the_engines_agree_on_random_systems(part):
-    run_compiled = pytest.importorskip("pathsim.compiled").run
 
     @seed(part)
     @settings(max_examples=AT_ONCE, database=None, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))

@@ -16,7 +16,6 @@ MINUTES = 10  # many times what it takes
 
 def told(systems: int, longest: int, setting: str) -> str:
     """What a process of its own says of so many systems of at most so many days, numba being set that way."""
-    pytest.importorskip("pathsim.compiled")
     command = [sys.executable, "-W", "error::RuntimeWarning", "-m", "twins.aside", str(systems), str(longest)]
     environment = {name: value for name, value in os.environ.items() if name not in ("NUMBA_DISABLE_JIT", "NUMBA_BOUNDSCHECK")} | {setting: "1"}
     try:

@@ -12,13 +12,6 @@ from pathsim.study.run import encode
 from .systems import Case
 
 
-def compiled() -> Callable[..., Record]:
-    """The compiled engine, imported when it is needed."""
-    from pathsim.compiled import run
-
-    return run
-
-
 def run_case(case: Case, engine: Callable[..., Record]) -> Record:
     """One run of a system on one engine. Raises Faults for a system that is refused."""
     plan = lay_out(read_system(case.raw, case.model), case.days)

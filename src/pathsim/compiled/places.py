@@ -12,7 +12,7 @@ from .ask import has_room
 from .calendar import cancel, schedule
 from .log import contact_over
 from .tables import NONE, PLACES, REQUESTS, WAKE
-from .world import give_row, take_row
+from .world import give_row, last_piece, take_row
 
 
 @jit
@@ -174,34 +174,20 @@ def book(w, unit, pool, i):
 
 
 @jit
-def _last_period(w, u, key, by_time):
-    """The last period of a diary that begins, or whose first appointment has a number, at or before `key`."""
-    low, high = u.periods, u.periods_last
-    while high - low > 1:
-        middle = (low + high) // 2
-        found = w.periods[middle].start if by_time else w.periods[middle].number
-        if found <= key:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-@jit
 def time_of(w, unit, number):
     """When an appointment is; NEVER if it is none."""
     u = w.units[unit]
     if number >= u.slots:
         return NEVER
-    period = w.periods[_last_period(w, u, number, False)]
-    return period.start + (number - period.number) * u.length
+    period = w.periods[last_piece(w.periods, u.periods, u.periods_last, number, True)]
+    return period.since + (number - period.passed) * u.length
 
 
 @jit
 def _at_or_after(w, u, t):
     """The number of the first appointment that does not begin before t."""
-    i = _last_period(w, u, t, True)
+    i = last_piece(w.periods, u.periods, u.periods_last, t, False)
     period = w.periods[i]
-    if t <= period.start:
-        return period.number
-    return min(period.number + -(-(t - period.start) // u.length), w.periods[i + 1].number)
+    if t <= period.since:
+        return period.passed
+    return min(period.passed + -(-(t - period.since) // u.length), w.periods[i + 1].passed)

@@ -13,7 +13,7 @@ from .ask import decide, value
 from .calendar import cancel, schedule
 from .luck import uniform_of
 from .tables import NONE, PIECES, STRIKE
-from .world import give_row, take_row
+from .world import give_row, last_piece, take_row
 
 NOT_DRAWN = -1.0
 
@@ -52,33 +52,20 @@ def next_edge(w, p, r, t):
 @jit
 def elapsed(w, risk, t):
     """The time that has passed on the clock of a season."""
-    season = w.seasons[_last(w, risk.season, risk.seasons, t, False)]
+    season = w.seasons[last_piece(w.seasons, risk.season, risk.seasons, t, False)]
     return season.passed + season.speed * (t - season.since)
 
 
 @jit
 def reach(w, first, last, x):
     """The time at which x has passed on the clock of a season; infinite if it stands still before."""
-    i = _last(w, first, last, x, True)
+    i = last_piece(w.seasons, first, last, x, True)
     while w.seasons[i].speed <= 0.0:
         i += 1
         if i == last:
             return float("inf")
     season = w.seasons[i]
     return season.since + max(x - season.passed, 0.0) / season.speed
-
-
-@jit
-def _last(w, low, high, key, passed):
-    """The last piece of a season that begins at or before `key`, by time or by what has passed."""
-    while high - low > 1:
-        middle = (low + high) // 2
-        found = w.seasons[middle].passed if passed else float(w.seasons[middle].since)
-        if found <= key:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 @jit

@@ -6,29 +6,13 @@ from ..draws import uniform
 from ..draws.jit import jit as jit_entry
 from ..draws.jit import jit_inner as jit
 from ..draws.samplers import exponential
+from ..engine.luck import ARRIVALS
 from .ask import changed_by, decide, pool_of, time, whole
 from .calendar import next_event, schedule
-from .life import (
-    ARRIVALS,
-    be_like,
-    birthday,
-    divert,
-    draw_facts,
-    enrol,
-    enter,
-    expired,
-    go,
-    newcomer,
-    next_goes,
-    send,
-    settle,
-    start_task,
-    stop_started,
-    strike,
-    wake,
-)
+from .going import go, next_goes, wake
 from .log import log_came
 from .luck import drawn, uniform_of
+from .people import be_like, birthday, divert, draw_facts, enrol, enter, newcomer, send, settle, strike
 from .places import call, owner_of, take
 from .risks import reach
 from .steps import end_of_care, record
@@ -53,6 +37,7 @@ from .tables import (
     THERE,
     WAKE,
 )
+from .tasks import expired, start_task, stop_started
 from .walks import let_go, new_walk, obtained, sleep
 from .world import give_row, must_pause
 

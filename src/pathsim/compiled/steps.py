@@ -1,7 +1,7 @@
 """What the six verbs mean: one function for each kind of step, under the names of `engine.steps`.
 
 Each takes (world, walk, form) and returns the next step, or TIME_PASSES: then the phase of the walk
-says what its next wake-up goes on with.
+says what its next wake-up goes on with (`going`).
 """
 
 from __future__ import annotations
@@ -15,15 +15,11 @@ from .luck import uniform_of
 from .places import book, join_queue, next_free, owner_of, take, time_of, withdraw
 from .tables import (
     ASKED,
-    AT,
     AT_UNIT,
     BOOKED,
-    CHOOSE,
     COMPLETED,
-    DO_,
     GAVE_UP,
     GONE,
-    HANDOVER,
     IN_CARE,
     JOINING,
     MESSAGE,
@@ -33,46 +29,12 @@ from .tables import (
     SEEN,
     SENT,
     TIME_PASSES,
-    WAIT,
     WAITING_TIME,
     WAITS,
 )
 from .walks import append_place, bring, give_back_list, give_back_slot, leave_model, obtained, sleep
 
 REFUSED_AT_ONCE = -2
-
-
-@jit
-def begin_step(w, i, form):
-    """What the verb of a step does first."""
-    if form.verb == AT:
-        return at(w, i, form)
-    if form.verb == CHOOSE:
-        return choose(w, i, form)
-    if form.verb == WAIT:
-        return wait(w, i, form)
-    if form.verb == HANDOVER:
-        return handover(w, i, form)
-    if form.verb == DO_:
-        return do(w, i, form)
-    return leave(w, i, form)
-
-
-@jit
-def go_on(w, i, form, place):
-    """What a step does when its walk wakes up, called to a place or because its time has come."""
-    phase = w.walks[i].phase
-    if phase == ASKED:
-        return give_up(w, i, form, GAVE_UP) if place == NONE else has_place(w, i, form, place)
-    if phase == JOINING:
-        return joined(w, i, form, place)
-    if phase == BOOKED:
-        return at_appointment(w, i, form)
-    if phase == SENT:
-        return arrived(w, i, form)
-    if phase in (WAITS, SEEN):
-        w.contacts[w.walks[i].contact].given_back = w.now
-    return complete(w, i, form)
 
 
 @jit

@@ -124,7 +124,7 @@ ALREADY = _row([
 ])
 ATTRIBUTE = _row([("choice", "i4"), ("decision", "i4"), ("within", "i4"), ("first", "i4"), ("name", "i4")])
 OPENING = _row([("time", "i8"), ("opens", "i1")])
-PERIOD = _row([("start", "i8"), ("number", "i8")])  # of a diary: its start and its first appointment
+PERIOD = _row([("since", "i8"), ("passed", "i8")])  # of a diary: its start, and the appointments before it
 
 # Tables whose rows are reused
 PEOPLE, PIECES, WALKS, CARES, PLACES, REQUESTS, CONTACTS, EVENTS = range(8)

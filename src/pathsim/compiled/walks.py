@@ -83,17 +83,17 @@ def give_back_slot(w, i):
 @jit
 def give_back_all(w, i):
     walk = w.walks[i]
-    slot, bed, others = walk.slot, walk.bed, walk.others
-    if slot == NONE and bed == NONE and others == NONE:
-        return
-    walk.slot, walk.bed, walk.others = NONE, NONE, NONE
-    if walk.care == NONE:  # a task never takes a bed, so it moves nobody
-        whereabouts(w, walk.person, 0)
-    _give_back(w, slot, bed, others)
+    if walk.care == NONE and (walk.bed != NONE or walk.slot != NONE or walk.others != NONE):
+        whereabouts(w, walk.person, 0)  # a task never takes a bed, so it moves nobody
+    give_back_places(w, i)
 
 
 @jit
-def _give_back(w, slot, bed, others):
+def give_back_places(w, i):
+    """The slot, the bed, and the places at companion units, which are a list."""
+    walk = w.walks[i]
+    slot, bed, others = walk.slot, walk.bed, walk.others
+    walk.slot, walk.bed, walk.others = NONE, NONE, NONE
     if slot != NONE:
         give_back(w, slot)
     if bed != NONE:
@@ -131,28 +131,21 @@ def obtained(w, i, place):
 # Stopping
 @jit
 def stop(w, i, how):
-    """Ends what is queued or in progress, at once; the contact says how."""
-    granted = _let_go(w, i, how)
-    if granted != NONE:
-        give_back(w, granted)
+    """Ends what is queued or in progress in a person's own walk, at once; the contact says how."""
+    _let_go(w, i, how)
     give_back_all(w, i)
 
 
 @jit
 def stop_task(w, i, how):
     """The same for a task, whose end moves nobody."""
-    granted = _let_go(w, i, how)
-    if granted != NONE:
-        give_back(w, granted)
-    walk = w.walks[i]
-    slot, bed, others = walk.slot, walk.bed, walk.others
-    walk.slot, walk.bed, walk.others = NONE, NONE, NONE
-    _give_back(w, slot, bed, others)
+    _let_go(w, i, how)
+    give_back_places(w, i)
 
 
 @jit
 def _let_go(w, i, how):
-    """Alarm, request and contacts of a walk end; the place it was called to is returned."""
+    """Alarm, request and contacts of a walk end; the place it was called to is given back."""
     walk = w.walks[i]
     cancel(w, walk.event)
     walk.event = NONE
@@ -166,7 +159,8 @@ def _let_go(w, i, how):
     walk.contact, walk.joining, walk.granted = NONE, NONE, NONE
     _cut_off(w, contact, how)
     _cut_off(w, joining, how)
-    return granted
+    if granted != NONE:
+        give_back(w, granted)
 
 
 @jit

@@ -40,3 +40,16 @@ def must_pause(w):
         or used[WALKS] + spare > len(w.walks) or used[CARES] + spare > len(w.cares) or used[REQUESTS] + spare > len(w.requests)
         or used[CONTACTS] + spare > len(w.contacts) or used[PLACES] + called > len(w.places) or used[EVENTS] + called > len(w.events)
     )
+
+
+@jit
+def last_piece(pieces, low, high, key, passed):
+    """Of the pieces of a season or a diary, from `low` on, the last that begins at or before `key`: by time, or by what has passed."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = pieces[middle].passed if passed else pieces[middle].since
+        if found <= key:
+            low = middle
+        else:
+            high = middle
+    return low

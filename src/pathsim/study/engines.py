@@ -45,7 +45,7 @@ def record_of(plan: Plan, people: People, seed: int, replication: int, engine: s
         return run_reference(plan, *people, seed, replication)
     from ..compiled import run
 
-    _say_what_takes_long()
+    _compile_once()
     return run(plan, *people, seed, replication)
 
 
@@ -61,7 +61,7 @@ def frames_of(plan: Plan, people: People, seed: int, replication: int, stop: Eve
     from ..compiled.replication import Chunk, simulate
     from ..compiled.spool import Spool
 
-    _say_what_takes_long()
+    _compile_once()
     spool = Spool(plan, BLOCK)
 
     def take(chunk: Chunk) -> None:
@@ -79,15 +79,13 @@ def groups_of(plan: Plan) -> list[str]:
 
 
 def get_ready(plan: Plan, engine: str) -> None:
-    """Compiles what is to run, where that has not been done, so that it is done once and not in every process."""
+    """Compiles what is to run, so that it is done once and not in every process."""
     if chosen(plan, engine) == COMPILED:
-        from ..compiled import is_ready
-
-        if not is_ready():
-            _say_what_takes_long()
+        _compile_once()
 
 
-def _say_what_takes_long() -> None:
+def _compile_once() -> None:
+    """Compiles the kernel where that has not been done, and says what takes long."""
     from ..compiled import get_ready, is_ready
 
     if not is_ready():

@@ -1,8 +1,8 @@
 """Replications on all cores, handed on in their order, so that nothing depends on which was first.
 
 The compiled engine lets go of Python while it runs, so there the replications are threads that share
-the citizens. The SimPy engine needs processes. Each process prepares the study once. Processes are started afresh (spawn), die with their parent
-where the system can promise that, and leave Ctrl-C to it.
+the citizens. The SimPy engine needs processes. Each process prepares the study once; processes are
+started afresh (spawn), die with their parent where the system can promise that, and leave Ctrl-C to it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 from .engines import COMPILED, chosen, get_ready
 from .replicate import Outcome, Prepared, Study, StudyError, prepare, replicate
@@ -48,11 +50,12 @@ def outcomes(prepared: Prepared, runs: Path | None = None) -> Iterator[Outcome]:
 
 
 def _in_threads(prepared: Prepared, workers: int, runs: Path | None) -> Iterator[Outcome]:
-    pool = ThreadPoolExecutor(workers)
+    pool, stop = ThreadPoolExecutor(workers), Event()
+    shared = replace(prepared, stop=stop)
     try:
-        yield from _in_order(lambda i: pool.submit(replicate, prepared, i, runs), prepared.study.settings.replications, workers)
+        yield from _in_order(lambda i: pool.submit(replicate, shared, i, runs), prepared.study.settings.replications, workers)
     finally:  # what was begun beyond the end is not wanted
-        prepared.stop.set()
+        stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 

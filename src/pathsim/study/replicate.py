@@ -6,7 +6,7 @@ A record that does not balance is no result: it ends the study.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
@@ -44,13 +44,13 @@ class Study:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A study with its systems typed and laid out, and its citizens as codes. `stop` ends replications that are under way."""
+    """A study with its systems typed and laid out, and its citizens as codes. `stop`, once set, ends replications under way."""
 
     study: Study
     systems: Mapping[str, System]
     plans: Mapping[str, Plan]
     people: Mapping[str, People]
-    stop: Event = field(default_factory=Event)
+    stop: Event | None = None
 
 
 class Outcome(NamedTuple):

@@ -102,7 +102,7 @@ class Settings(Form):
     synthesis: Synthesis = Synthesis()
     keep: Literal["indicators", "sample", "all"] = Field("sample", description="contacts: of none, the first, or every replication")
     engine: Literal["auto", "compiled", "simpy"] = Field("auto", description="what runs it; results do not depend on it")
-    workers: Annotated[int, _whole(1, 1024)] | None = Field(None, description="processes; default one a core")
+    workers: Annotated[int, _whole(1, 1024)] | None = Field(None, description="threads, or processes with engine=simpy; default one a core")
     results: Name = Field("results", description="the folder of results")
     lang: Literal["en", "da"] = "en"
 
