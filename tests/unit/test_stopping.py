@@ -1,11 +1,17 @@
 """The rule for stopping: where it looks, what it asks, and how often its interval holds the truth."""
 
+from contextlib import closing
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+from pathsim.folders import configs
+from pathsim.study.compose import compose
 from pathsim.study.differences import differences, means, paired
+from pathsim.study.parallel import outcomes
+from pathsim.study.replicate import plan_study
 from pathsim.study.stopping import enough, interval, looks
 
 MINIMUM, BATCH, MOST = 10, 5, 200
@@ -96,3 +102,14 @@ def test_several_models_are_each_compared_with_the_first():
     assert differences(table, ["a", "b", "c"])["difference"].tolist() == [1.5, -1.5]
     assert paired(table, ["a", "b", "c"], KEY).tolist() == [[1.0, 2.0], [-1.0, -2.0]]
     assert means(table, "b")["value"].tolist() == [3.0]
+
+
+def test_a_prepared_study_can_be_run_again():
+    """What is stopped at the end of a comparison is that comparison alone."""
+    composed = compose([str(configs() / "known" / "mm1.yaml"), "replications=3", "minimum=2", "workers=2", "years=0.2", "warm_up=0"])
+    prepared = plan_study(composed.raw, composed.settings, composed.folder, None)
+    with closing(outcomes(prepared)) as coming:
+        first = next(coming)
+    again = list(outcomes(prepared))
+    assert len(again) == 3
+    pd.testing.assert_frame_equal(first.indicators, again[0].indicators)
