@@ -284,8 +284,8 @@ def _hears_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _started(folder, workers=2):
-    """A study that takes a while, with its worker processes under way."""
+def _started(folder, workers=2, settled=4.0):
+    """A study that takes a while, `settled` seconds after its worker processes began."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pathsim.cli", "simulate", "small.yaml", "years=90", "replications=5000", "minimum=5000", "engine=simpy", f"workers={workers}"],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder, start_new_session=True, preexec_fn=_hears_ctrl_c,
@@ -294,7 +294,7 @@ def _started(folder, workers=2):
     while time.monotonic() < until:
         workers_now = [child for child in _children(process.pid) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
         if len(workers_now) == workers and list(folder.glob("results/.*")):
-            time.sleep(4)
+            time.sleep(settled)
             return process, workers_now
         time.sleep(0.05)
     raise AssertionError("the workers did not start")
@@ -308,6 +308,18 @@ def _gone(pid: int) -> bool:
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux")
+
+
+@needs_proc
+def test_workers_are_deaf_to_ctrl_c_from_their_first_moment(folder):
+    process, workers = _started(folder, settled=0.0)
+    for worker in workers:
+        os.kill(worker, signal.SIGINT)
+    time.sleep(2)
+    assert not any(_gone(worker) for worker in workers)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Traceback" not in said
 
 
 @needs_proc

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from multiprocessing import resource_tracker
 from pathlib import Path
 from threading import Event
 
@@ -73,8 +74,13 @@ def _in_order(submit: Callable[[int], Future[Outcome]], replications: int, worke
 def _in_processes(study: Study, workers: int, runs: Path | None) -> Iterator[Outcome]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(study, os.getpid()))
+
+    def submit(i: int) -> Future[Outcome]:
+        with _deaf_to_ctrl_c():  # a submission may start a process
+            return pool.submit(_work, i, runs)
+
     try:
-        yield from _in_order(lambda i: pool.submit(_work, i, runs), study.settings.replications, workers)
+        yield from _in_order(submit, study.settings.replications, workers)
     except BrokenProcessPool:
         raise StudyError(
             f"a process ended in the middle of a replication, most often for want of memory. Try fewer: workers={max(1, workers // 2)}"
@@ -84,6 +90,20 @@ def _in_processes(study: Study, workers: int, runs: Path | None) -> Iterator[Out
         pool.shutdown(wait=False, cancel_futures=True)
         for process in running:  # what was begun beyond the end is not wanted
             process.terminate()
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started meanwhile inherit the deafness, so that Ctrl-C can't end them with a traceback before they ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its own start would give the hearing back
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start(study: Study, parent: int) -> None:
