@@ -128,6 +128,13 @@ CASES = [
     ('steps: {s: {wait: 1 d, then: [out]}}', "steps.s.then: ['out'] is not a name. Write a word"),
     ('risks: {death: {rate: 1 per y, where: [], then: out}}', 'risks.death.where: no names. Write at least one, or remove the line'),
     ('population: {citizens: 3, birthdays: 1}', 'population.birthdays: 1 was given. Allowed: yes, no'),
+    ('units: {ward: {beds: 3, source: []}}', 'units.ward.source: no sources. Write at least one, or remove the line'),
+    ('evidence: {arrivals.people: {}}', 'evidence.arrivals.people: says nothing. Write role, source or note, or remove the line'),
+    (
+        'evidence: {arrivals.people.rat: {role: assumed}}',
+        "evidence.arrivals.people.rat: fits no number of this system. Did you mean 'arrivals.people.rate'?",
+    ),
+    ('evidence: {arrivals.people: {rol: assumed}}', "evidence.arrivals.people.rol: no such word here. Did you mean 'role'?"),
     ('units: {ward: {beds: {value: 3, range: 2}}}', 'units.ward.beds.range: 2 was given. Write two numbers: [from, to]'),
     ('units: {ward: {beds: {value: 3, range: [4, 2]}}}', 'units.ward.beds: the range runs from 4 down to 2. Turn it round'),
     (

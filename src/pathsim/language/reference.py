@@ -33,6 +33,7 @@ ABOUT_HEADINGS = {
     "risks": "what strikes a person", "steps": "what happens next", "tasks": "care beside life",
     "effects": "what care, or its absence, does to risks, and for how long", "levers": "ways of working together",
     "costs": "prices, payers, operators", "care_models": "which levers are on in each of the models that are compared",
+    "evidence": "where the numbers come from, by their path",
 }
 FAULTS = (
     "steps: {ward_stay: {wait: 5 d, then: dischrage}, discharge: {leave: well}}",
@@ -83,7 +84,8 @@ def used() -> dict[tuple[str, str], list[str]]:
 
 
 def _words_of(system: System) -> Iterator[tuple[str, str]]:
-    entries: list[Any] = [*system.entries.values(), system.about, system.population, *(f for forms in system.forms.values() for f in forms.values())]
+    forms = [form for forms in system.forms.values() for form in forms.values()]
+    entries: list[Any] = [*system.entries.values(), system.about, system.population, system.evidence, *forms]
     for _, node in walk(entries, ""):
         if isinstance(node, BaseModel):
             form = type(node).__name__.split("[")[0]

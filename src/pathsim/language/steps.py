@@ -8,12 +8,12 @@ from pydantic import Discriminator, Field, Tag
 
 from .drawn import Drawn
 from .shares import Actions, ShareTable
-from .values import Count, Form, Name, Names, Priority, Remark, Role, Share, Time, Value, YesNo
+from .values import Count, Form, Name, Names, Priority, Remark, Role, Share, Sources, Time, Value, YesNo
 
 
 class Entry(Form):
     note: Remark | None = Field(None, description="a remark for readers")
-    source: Remark | None = Field(None, description="id of the source of the numbers here")
+    source: Sources | None = Field(None, description="id of the source of the numbers here, or several")
     role: Role | None = Field(None, description="role of the numbers here that do not say their own")
 
 

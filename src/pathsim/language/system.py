@@ -14,7 +14,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ..faults import Fault, Faults, nearest
+from . import evidence
 from . import quantities as q
+from .evidence import Origin
 from .forms import fault_of
 from .patches import PATCHABLE, apply_levers
 from .words import HEADINGS, NAME, SINGLE, VERBS, About, CareModel, Population
@@ -46,6 +48,7 @@ class System:
     day_0: datetime.date = FIRST_DAY
     holidays: tuple[datetime.date, ...] = ()
     currency: str = "DKK"
+    evidence: dict[str, Origin | None] = field(default_factory=dict)
 
     def __getattr__(self, heading: str) -> dict[str, Any]:
         if heading in HEADINGS:
@@ -91,7 +94,7 @@ def read_system(raw: dict, model: str | None = None) -> System:
     if model not in models:
         raise Faults([Fault("care_model", f"no care model '{model}'. {nearest(model, models)}")])
     system = _typed(raw, model, models[model].levers, faults)
-    faults += check(system)
+    faults += check(system) + evidence.faults(raw)
     if faults:
         raise Faults(faults)
     return system
@@ -110,6 +113,7 @@ def read_all(raw: dict) -> dict[str, System]:
         faults += unused(list(systems.values()))
     if not systems:
         faults += _entries(raw, "care_models", System(raw))
+    faults += evidence.faults(raw)
     if faults:
         raise Faults(faults)
     return systems
@@ -209,4 +213,4 @@ def _fault(where: str, error: dict) -> Fault:
     heading = where.split(".")[0]
     if heading == "steps":
         return fault_of(where, error, VERBS.get(str((error["loc"] or ("",))[0])), skip=1)
-    return fault_of(where, error, {**HEADINGS, **SINGLE}.get(heading))
+    return fault_of(where, error, {**HEADINGS, **SINGLE, "evidence": Origin}.get(heading))

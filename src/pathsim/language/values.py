@@ -111,6 +111,14 @@ def _remark(value: object) -> str:
     return str(value)
 
 
+def _sources(value: object) -> Any:
+    if isinstance(value, list):
+        if not value:
+            raise ValueError("no sources. Write at least one, or remove the line")
+        return [_remark(part) for part in value]
+    return _remark(value)
+
+
 def _queue(value: object) -> Any:
     return value if value == "unlimited" else _whole(0, 10_000_000)(value)
 
@@ -142,6 +150,10 @@ Names = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
 ]
 Remark = Annotated[str, BeforeValidator(_remark), WithJsonSchema({"type": ["string", "number"]})]
+Sources = Annotated[
+    Any, BeforeValidator(_sources),
+    WithJsonSchema({"anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}]}),
+]
 YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"enum": [True, False, "yes", "no"]})]
 Time = Annotated[float, BeforeValidator(q.parse_time), _text(r"^[0-9.eE+-]+ *(s|min|h|d|w|y)$", "15 min")]
 Rate = Annotated[float, BeforeValidator(q.parse_rate), _text(r"^[0-9.eE+-]+ per (s|min|h|d|w|y)$", "10 per d")]
@@ -184,7 +196,7 @@ class Evidence(Form, Generic[T]):
     covers: Covers | None = Field(
         None, description="what the range covers: a share such as 0.95, extremes, guess; without it it is no uncertainty"
     )
-    source: Remark | None = Field(None, description="id of the source in the list of evidence")
+    source: Sources | None = Field(None, description="id of the source in the list of evidence, or several: [F001, F036]")
     role: Role | None = Field(None, description="where a number of this kind comes from")
     note: Remark | None = Field(None, description="a remark for readers")
 

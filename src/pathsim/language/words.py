@@ -13,6 +13,7 @@ from typing_extensions import TypeAliasType
 
 from . import quantities as q
 from .drawn import Drawn
+from .evidence import Origin
 from .hours import Date, Effect, Opening
 from .shares import Actions, Shares
 from .steps import VERBS, At, Choose, Do, Entry, Handover, Leave, Step, Wait
@@ -234,6 +235,7 @@ HEADINGS: dict[str, Any] = {
 # The headings that hold one thing.
 SINGLE: dict[str, Any] = {
     "about": About, "day_0": Date, "holidays": list[Date], "currency": Name, "population": Population,
+    "evidence": dict[str, Origin | None],
 }
 
 # Steps have a module of their own, and are words like the others.

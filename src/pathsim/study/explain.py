@@ -2,7 +2,7 @@
 
 A lever alters two kinds of things: units, which are everyone's from the first day, and what is done
 for those who are enrolled. They are told apart, since only the second waits for reach and fidelity.
-A number without a source is assumed, whatever it looks like, and one set on the command line is a scenario.
+Where a number comes from is found by the one rule of the language (`language/evidence.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from ..faults import fail, nearest
 from ..language import care_models
+from ..language.evidence import Number, numbers
 from ..language.patches import MODIFIERS, PATCHABLE, apply_levers
 
 FIELDS = ("who", "reach", "together", "at", "begins", "ramp", "fidelity", "fidelity_by", "alike", "enrolled")
@@ -21,20 +22,18 @@ SINGULAR = {"units": "unit", "steps": "step", "tasks": "task", "effects": "effec
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Where a number that does not say so itself comes from: what stands above it says so."""
+class Place:
+    """A place in the system, and the numbers of the whole system by their path."""
 
-    said: str = "assumed"
-    scenario: frozenset[str] = field(default_factory=frozenset)
+    numbers: Mapping[tuple[str, ...], Number] = field(default_factory=dict)
     path: tuple[str, ...] = ()
 
-    def below(self, key: str, value: Any) -> Evidence:
-        path = (*self.path, str(key))
-        said = self.said
-        if isinstance(value, dict):
-            about = value.get("about") if isinstance(value.get("about"), dict) else {}
-            said = _said(value) or _said(about or {}) or said
-        return Evidence("scenario" if ".".join(path) in self.scenario else said, self.scenario, path)
+    def below(self, *keys: str) -> Place:
+        return Place(self.numbers, (*self.path, *keys))
+
+    @property
+    def number(self) -> Number | None:
+        return self.numbers.get(self.path)
 
 
 def explain(raw: dict[str, Any], model: str, changed: Iterable[str] = (), lang: str = "en") -> list[str]:
@@ -52,9 +51,9 @@ def explain(raw: dict[str, Any], model: str, changed: Iterable[str] = (), lang: 
     if not on and not off:
         return [*lines, "It changes nothing."]
     before = apply_levers(_headings(raw), models[first].levers)[0]
-    top = Evidence(_said(raw.get("about") or {}) or "assumed", frozenset(changed)).below("levers", None)
+    levers = Place({number.path: number for number in numbers(raw, changed)}, ("levers",))
     for lever in on:
-        lines += ["", *_lever(lever, raw["levers"][lever], before, top, lang)]
+        lines += ["", *_lever(lever, raw["levers"][lever], before, levers.below(lever), lang)]
     after = apply_levers(_headings(raw), models[model].levers)[0]
     return lines + _warnings(before["units"], after["units"])
 
@@ -68,41 +67,36 @@ def _title(model: Any, name: str, lang: str) -> str:
     return f"{title} ({name})" if title and title.lower() != name else name
 
 
-def _lever(name: str, lever: dict[str, Any], before: dict[str, Any], top: Evidence, lang: str) -> list[str]:
-    above = top.below(name, lever)
+def _lever(name: str, lever: dict[str, Any], before: dict[str, Any], here: Place, lang: str) -> list[str]:
     about = lever.get("about") or {}
     lines = [f"{(about.get('title_da') if lang == 'da' else None) or about.get('title') or name} (lever {name})"]
     lines += [f"  {about['story']}"] if about.get("story") else []
-    lines += [f"  {key}: {words(lever[key], above.below(key, lever[key]))}" for key in FIELDS if key in lever]
-    changes, below = lever.get("changes") or {}, above.below("changes", None)
-    everyone = _entries("units", changes, before, below)
-    enrolled = [line for heading in PATCHABLE if heading != "units" for line in _entries(heading, changes, before, below)]
+    lines += [f"  {key}: {words(lever[key], here.below(key))}" for key in FIELDS if key in lever]
+    changes = lever.get("changes") or {}
+    everyone = _entries("units", changes, before, here.below("changes", "units"))
+    enrolled = [line for heading in PATCHABLE if heading != "units" for line in _entries(heading, changes, before, here.below("changes", heading))]
     lines += ["  For everyone, from the first day:", *everyone] if everyone else []
     lines += ["  For those enrolled, where it is carried out:", *enrolled] if enrolled else []
     return lines
 
 
-def _entries(heading: str, changes: Mapping[str, Any], before: dict[str, Any], above: Evidence) -> list[str]:
+def _entries(heading: str, changes: Mapping[str, Any], before: dict[str, Any], above: Place) -> list[str]:
     lines = []
-    above = above.below(heading, None)
     for name, patch in (changes.get(heading) or {}).items():
-        here, old = above.below(name, patch), (before.get(heading) or {}).get(name)
+        here, old = above.below(name), (before.get(heading) or {}).get(name)
         if old is None:
             lines.append(f"    new {SINGULAR[heading]} {name}: {words(patch, here)}")
             continue
-        for path, new, evidence in _leaves(patch, old, here):
-            lines.append(f"    {SINGULAR[heading]} {name}, {' '.join(path)}: {_change(_at(old, path), new, evidence)}")
+        for path, new in _leaves(patch, old):
+            lines.append(f"    {SINGULAR[heading]} {name}, {' '.join(path)}: {_change(_at(old, path), new, here.below(*path))}")
     return lines
 
 
-def _leaves(patch: Any, old: Any, evidence: Evidence, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any, Evidence]]:
+def _leaves(patch: Any, old: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
     """What a patch sets or modifies, down to where the old entry has nothing more to compare."""
     if not isinstance(patch, dict) or not isinstance(old, dict) or {"value", "by"} & set(patch) or _modifies(patch, old):
-        return [(path, patch, evidence)]
-    return [
-        leaf for key, part in patch.items() if key not in NOTES
-        for leaf in _leaves(part, old.get(key), evidence.below(key, part), (*path, str(key)))
-    ]
+        return [(path, patch)]
+    return [leaf for key, part in patch.items() if key not in NOTES for leaf in _leaves(part, old.get(key), (*path, str(key)))]
 
 
 def _modifies(patch: Any, old: Any) -> bool:
@@ -115,50 +109,43 @@ def _at(entry: Any, path: Iterable[str]) -> Any:
     return entry
 
 
-def _change(old: Any, new: Any, evidence: Evidence) -> str:
+def _change(old: Any, new: Any, here: Place) -> str:
     was = "" if old is None else words(old, None)
     if new is None:
         return f"no longer ({was})" if was else "no longer"
     if _modifies(new, old):
         signs = {"times": "×", "plus": "+"}
-        return f"{was} {' '.join(f'{signs[key]} {words(part, evidence.below(key, part))}' for key, part in new.items())}".strip()
-    return f"{was} → {words(new, evidence)}" if was else words(new, evidence)
+        return f"{was} {' '.join(f'{signs[key]} {words(part, here.below(key))}' for key, part in new.items())}".strip()
+    return f"{was} → {words(new, here)}" if was else words(new, here)
 
 
-def words(value: Any, evidence: Evidence | None) -> str:
-    """A value in words; with `evidence` every number says where it comes from.
+def words(value: Any, here: Place | None) -> str:
+    """A value in words; where it stands `here` in a system, every number says where it comes from.
 
-    >>> words({"value": 0.5, "range": [0.2, 0.8], "source": "F1"}, Evidence())
-    '0.5 [0.2 to 0.8; F1]'
-    >>> words({"beds": 4, "sector": "hospital"}, Evidence())
-    'beds 4 [assumed], sector hospital'
+    >>> ward = {"beds": 4, "crowded": {"value": 0.9, "range": [0.8, 0.95], "source": "F1"}, "sector": "hospital"}
+    >>> words(ward, Place({number.path: number for number in numbers(ward)}))
+    'beds 4 [assumed], crowded 0.9 [0.8 to 0.95; assumed, F1], sector hospital'
     """
-    if isinstance(value, dict) and "value" in value:
-        if evidence is None:
-            return words(value["value"], None)
-        said = evidence.said if evidence.said == "scenario" else _said(value) or evidence.said
+    if isinstance(value, dict) and "value" in value and "by" not in value:
         span = f"{words(value['range'][0], None)} to {words(value['range'][1], None)}; " if value.get("range") else ""
-        return f"{words(value['value'], None)} [{span}{said}]"
+        return words(value["value"], None) + (f" [{span}{_said(here.number)}]" if here and here.number else "")
     if isinstance(value, dict):
-        parts = ((key, part) for key, part in value.items() if key not in NOTES)
-        return ", ".join(f"{key} {_inside(part, evidence.below(key, part) if evidence else None)}" for key, part in parts)
+        parts = ((str(key), part) for key, part in value.items() if key not in NOTES)
+        return ", ".join(f"{key} {_inside(part, here.below(key) if here else None)}" for key, part in parts)
     if isinstance(value, list):
         return " or ".join(words(part, None) for part in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    number = isinstance(value, (int, float)) or (isinstance(value, str) and value[:1].isdigit() and " " in value)
-    return f"{value} [{evidence.said}]" if number and evidence is not None else str(value)
+    return f"{value} [{_said(here.number)}]" if here and here.number else str(value)
 
 
-def _inside(value: Any, evidence: Evidence | None) -> str:
-    text = words(value, evidence)
+def _inside(value: Any, here: Place | None) -> str:
+    text = words(value, here)
     return f"({text})" if isinstance(value, dict) and "value" not in value else text
 
 
-def _said(entry: Mapping[str, Any]) -> str | None:
-    """The source and role that an entry gives."""
-    source, role = entry.get("source"), entry.get("role")
-    return ", ".join(str(part) for part in (role, source) if part) or None
+def _said(number: Number) -> str:
+    return ", ".join([number.role, *number.source])
 
 
 def _warnings(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
