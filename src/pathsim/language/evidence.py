@@ -109,15 +109,33 @@ def numbers(raw: Mapping[str, Any], changed: Iterable[str] = ()) -> list[Number]
 def faults(raw: Mapping[str, Any], known: Iterable[Number] | None = None) -> list[Fault]:
     """The paths of the heading `evidence` that fit no number. Those under `synthesis` are looked at only if `known` numbers are given."""
     paths = [path for path in _paths(raw.get("evidence")) if known is not None or path.text.split(".")[0] != ELSEWHERE]
-    if not paths:
-        return []
-    names = [number.name for number in (numbers({**raw, "evidence": None}) if known is None else known)]
-    found = "\n".join(names)
-    idle = [path for path in paths if not re.search(rf"^{path.fits.pattern}", found, re.MULTILINE)]
+    names = [number.name for number in (numbers({**raw, "evidence": None}) if known is None else known)] if paths else []
+    lines = "\n".join(names)
+    idle = [path for path in paths if not _speaks(path, lines)]
     if not idle:
         return []
     beginnings = {".".join(parts[:size]) for parts in (name.split(".") for name in names) for size in range(1, len(parts) + 1)}
     return [Fault(f"evidence.{path.text}", f"fits no number of this system. {nearest(path.text, beginnings)}") for path in idle]
+
+
+def still_spoken_of(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """`after` a patch, without the paths that spoke of numbers `before` it and whose numbers it has taken away.
+
+    >>> before = {"units": {"ward": {"beds": 4}}, "evidence": {"units.ward": {"role": "measured"}}}
+    >>> still_spoken_of({"units": {}, "evidence": before["evidence"]}, before)["evidence"]
+    {}
+    """
+    paths = _paths(after.get("evidence"))
+    if not paths:
+        return after
+    now, then = ("\n".join(number.name for number in numbers({**raw, "evidence": None})) for raw in (after, before))
+    gone = {path.text for path in paths if not _speaks(path, now) and _speaks(path, then)}
+    return {**after, "evidence": {path: words for path, words in after["evidence"].items() if path not in gone}} if gone else after
+
+
+def _speaks(path: _Path, names: str) -> bool:
+    """Whether it fits one of the names of numbers, which are a line each."""
+    return re.search(rf"^{path.fits.pattern}", names, re.MULTILINE) is not None
 
 
 def _paths(heading: Any) -> list[_Path]:
@@ -126,7 +144,7 @@ def _paths(heading: Any) -> list[_Path]:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(r"[^.\n]*".join(re.escape(part) for part in text.split("*")) + r"(?=\.|$)")
+    return re.compile(r"[^.\n]*".join(re.escape(part) for part in text.split("*")) + r"(?=\.|$)", re.MULTILINE)
 
 
 def _of(path: tuple[str, ...], paths: list[_Path]) -> Iterator[_Saying]:

@@ -16,6 +16,7 @@ from hydra.core.override_parser.types import Override
 from .. import folders
 from ..faults import Fault, Faults, fail, nearest
 from ..language import merge, plain, read_all, read_yaml
+from ..language.evidence import still_spoken_of
 from ..language.patches import Modified
 from .overrides import apply, chooses, groups, is_file, parse
 from .settings import Settings, read_settings, split
@@ -52,13 +53,12 @@ def compose(args: list[str], configs: Path | None = None, data: dict[str, Any] |
         origin = str(choices.get("region") or origin)
     for file in files:
         patch = _of_a_file(file)
-        raw = merge(raw, patch) if raw else patch
-    raw = _changed(raw, changes)
+        raw = still_spoken_of(merge(raw, patch), raw) if raw else patch
+    raw = still_spoken_of(_changed(raw, changes), raw)
     system, study = split(raw)
-    return Composed(
-        system, _settings(study, system), [override.input_line or "" for override in overrides],
-        [override.key_or_group for override in changes if not override.is_delete()], files[0].parent if files else Path(), origin,
-    )
+    set_to = [path for override in changes if not override.is_delete() for path in _paths(override.value(), override.key_or_group)]
+    texts = [override.input_line or "" for override in overrides]
+    return Composed(system, _settings(study, system), texts, set_to, files[0].parent if files else Path(), origin)
 
 
 def _shipped(chosen: list[Override], options: dict[str, list[str]], configs: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -125,6 +125,13 @@ def _changed(raw: dict[str, Any], changes: list[Override]) -> dict[str, Any]:
     if faults:
         raise Faults(faults)
     return raw
+
+
+def _paths(value: Any, path: str) -> list[str]:
+    """Where the values of a change in braces end up, so that what stands beside them keeps its evidence."""
+    if not isinstance(value, dict) or not value or "value" in value:
+        return [path]
+    return [found for key, part in value.items() for found in _paths(part, f"{path}.{key}")]
 
 
 def _modified(value: Any, path: str) -> list[str]:
