@@ -155,6 +155,11 @@ class Trial(Form):
     def clustered(self) -> bool:
         return self.randomised_by != CITIZEN
 
+    @property
+    def clusters_compared(self) -> str:
+        """The attribute whose clusters other designs compare."""
+        return self.clusters or (self.randomised_by if self.clustered else "practice")
+
 
 def read_trial(given: str | Path | Mapping[str, Any]) -> Trial:
     """A trial from a file (YAML) or plain data. Raises Faults: all that is wrong, at once.

@@ -132,6 +132,24 @@ def _cox(treated: Counts, control: Counts) -> tuple[float, float]:
     return beta, 1 / information
 
 
+def paired(measure: str, after: Counts, before: Counts) -> Estimate:
+    """The same people later and earlier; each is one unit, with both of their numbers.
+
+    >>> found = paired("difference", Counts(np.array([3.0, 5.0, 1.0]), np.ones(3)), Counts(np.array([2.0, 3.0, 1.0]), np.ones(3)))
+    >>> found.value, round(found.se, 6) == round(1 / math.sqrt(3), 6)
+    (1.0, True)
+    """
+    value, number = value_of(measure, after, before), len(after.over)
+    if not math.isfinite(value):
+        return NONE
+    parts = []
+    for amount, over in (after, before):
+        total, ratio = over.sum(), amount.sum() / over.sum()
+        parts.append((amount - ratio * over) / (total if measure == DIFFERENCE else amount.sum()))
+    left = parts[0] - parts[1]
+    return interval(value, math.sqrt(number / (number - 1) * float(left @ left)), number - 1)
+
+
 def jackknifed(without: np.ndarray) -> float:
     """The standard error from the estimates without one part each.
 

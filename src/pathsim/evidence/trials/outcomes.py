@@ -35,6 +35,11 @@ class Counts(NamedTuple):
     over: np.ndarray
 
 
+def some(counts: Counts, rows: np.ndarray) -> Counts:
+    """Those of some participants."""
+    return Counts(counts.amount[rows], counts.over[rows])
+
+
 class Clocks:
     """The records of one run on the trial's clock, each made once."""
 

@@ -17,7 +17,10 @@ import numpy as np
 import pandas as pd
 
 from ...contacts import Run
-from ...faults import fail
+from ...engine.attributes import draw_citizens
+from ...engine.frames import decode
+from ...engine.simulation import Simulation
+from ...faults import Fault, Faults, fail, nearest
 from ...plan import Plan, lay_out
 from ...study.citizens import NUMBER, citizens_of
 from ...study.engines import COMPILED, chosen, get_ready
@@ -28,7 +31,7 @@ from ...study.settings import Settings
 from . import arms
 from .clock import participants
 from .compose import ARM, CONTROL, NONE, PLACE, TREATED, TRIAL, Composed, composed
-from .design import Trial, read_trial
+from .design import CITIZEN, Trial, read_trial
 from .designs import claims
 from .outcomes import Clocks, Counts
 from .tables import designs_table, one_trial, table
@@ -57,20 +60,38 @@ class World(NamedTuple):
     settings: Settings
     trial: Trial
 
+    def run(self, model: str, replication: int, arm: Any, room: np.ndarray) -> Run:
+        """One replication of one of the two worlds with these arms; `room`: who can be recruited."""
+        plan, system, settings = self.plans[model], self.composed.systems[model], self.settings
+        citizens = self.citizens.assign(**{ARM: arm, PLACE: room})
+        run = simulate_plan(plan, system, settings.seed, replication, 0.0, encode(plan, citizens), settings.engine)
+        check_balance(run, model, replication)
+        return run
+
+    def cluster(self, name: str, replication: int) -> pd.Series:
+        """Everyone's cluster on day 0, as words; also where the language draws it, anew in each replication."""
+        if name in self.citizens:
+            return self.citizens[name].astype(str)
+        plan = self.plans[NONE]
+        codes, names, given = encode(plan, self.citizens)
+        sim = Simulation(plan, codes, self.settings.seed, replication, names)
+        attribute = next(attribute for attribute in plan.attributes if attribute.name == name)
+        drawn = draw_citizens(plan, sim.evaluator, sim.luck, codes, given, names)
+        return pd.Series(decode(drawn[:, attribute.index], attribute.words)).astype(str)
+
 
 class Observed(NamedTuple):
     """The participants of one run, and their outcomes in the order of the trial's."""
 
     people: pd.DataFrame
     counts: list[Counts]
-    clocks: Clocks
 
 
 class Replicated(NamedTuple):
     """Of one replication: the participants' outcomes in each run, and what other designs claim."""
 
     replication: int
-    runs: dict[str, tuple[pd.DataFrame, list[Counts]]]
+    runs: dict[str, Observed]
     seen: pd.DataFrame
     delivered: float
     designs: pd.DataFrame
@@ -107,10 +128,19 @@ def _world(raw: dict[str, Any], settings: Settings, trial: Trial, folder: Path) 
         citizens = citizens.assign(**{NUMBER: np.arange(len(citizens))})
     for plan in plans.values():
         get_ready(plan, settings.engine)
-    for name in filter(None, (trial.randomised_by if trial.clustered else None, trial.clusters)):
-        if name not in citizens:
-            raise fail("trial", f"'{name}' is no column of the citizens. Allowed: citizen, {', '.join(map(str, citizens.columns))}")
+    _check_clusters(trial, plans[NONE])
     return World(made, plans, citizens, settings, trial)
+
+
+def _check_clusters(trial: Trial, plan: Plan) -> None:
+    """Clusters are the words of an attribute that stays as it is."""
+    asked = {"trial.randomised_by": trial.randomised_by} if trial.clustered else {}
+    if {"difference_in_differences", "stepped_wedge"} & set(trial.designs):
+        asked["trial.clusters"] = trial.clusters_compared
+    known = [attribute.name for attribute in plan.attributes if attribute.name not in (ARM, PLACE)]
+    faults = [Fault(where, f"no attribute '{name}'. {nearest(name, [CITIZEN, *known])}") for where, name in asked.items() if name not in known]
+    if faults:
+        raise Faults(faults)
 
 
 def _replicated(world: World, number: int, workers: int) -> Iterator[Replicated]:
@@ -128,38 +158,31 @@ def _replicate(world: World, replication: int) -> Replicated:
     room = everyone if trial.recruits is None else np.isin(np.arange(len(everyone)), none.people["slot"])
     seed = world.settings.seed
     if trial.clustered:
-        cluster = world.citizens[trial.randomised_by].astype(str)
-        allotted = arms.by_cluster(arms.of_clusters(seed, replication, sorted(cluster.unique()), trial.ratio), cluster)
+        cluster = world.cluster(trial.randomised_by, replication)
+        names = sorted(cluster.unique())
+        if len(names) < 2:
+            raise fail("trial.randomised_by", f"all citizens have the same {trial.randomised_by}. Choose an attribute with two or more")
+        allotted = arms.by_cluster(arms.of_clusters(seed, replication, names, trial.ratio), cluster)
     else:
         allotted = arms.of_citizens(seed, replication, numbers, trial.ratio)
     seen, run = observe(world, TRIAL, replication, allotted, room)
     everybody, run_all = observe(world, TRIAL, replication, TREATED, room)
     runs = {"none": none, "trial": seen, "all": everybody}
-    told = claims(world, replication, runs, run_all, room)
+    told = claims(world, replication, run_all)
     return Replicated(
-        replication, {name: (one.people, one.counts) for name, one in runs.items()},
-        one_trial(trial, replication, seen.people, seen.counts), delivered(run, seen.people, world), told,
+        replication, runs, one_trial(trial, replication, *seen), delivered(run, seen.people, world), told,
     )
 
 
 def observe(world: World, model: str, replication: int, arm: Any, room: np.ndarray) -> tuple[Observed, Run]:
     """One run with these arms: its participants, and their outcomes."""
-    run = run_with(world, model, replication, arm, room)
+    run = world.run(model, replication, arm, room)
     trial = world.trial
     people = participants(run, trial.recruits)
     if trial.clustered:
         people["cluster"] = run.citizens[trial.randomised_by].astype(str).to_numpy()[people["person"]]
     clocks = Clocks(run, people, int(trial.follow_up))
-    return Observed(people, [clocks.counts(outcome) for outcome in trial.outcomes], clocks), run
-
-
-def run_with(world: World, model: str, replication: int, arm: Any, room: np.ndarray) -> Run:
-    """One replication of one of the two worlds with these arms; `room`: who can be recruited."""
-    plan, system = world.plans[model], world.composed.systems[model]
-    citizens = world.citizens.assign(**{ARM: arm, PLACE: room})
-    run = simulate_plan(plan, system, world.settings.seed, replication, 0.0, encode(plan, citizens), world.settings.engine)
-    check_balance(run, model, replication)
-    return run
+    return Observed(people, [clocks.counts(outcome) for outcome in trial.outcomes]), run
 
 
 def delivered(run: Run, people: pd.DataFrame, world: World) -> float:

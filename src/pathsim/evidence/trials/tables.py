@@ -10,16 +10,12 @@ import pandas as pd
 from .compose import CONTROL, TREATED
 from .design import Trial
 from .estimators import compare, pooled
-from .outcomes import Counts, level
+from .outcomes import Counts, level, some
 
 KEY = ["outcome", "measure"]
 SEEN = ["replication", *KEY, "estimate", "se", "low", "high", "n_intervention", "n_control", "control_level"]
 TOLD = ["replication", "design", *KEY, "estimate", "se", "low", "high", "n"]
 Runs = dict[str, tuple[pd.DataFrame, list[Counts]]]
-
-
-def some(counts: Counts, rows: np.ndarray) -> Counts:
-    return Counts(counts.amount[rows], counts.over[rows])
 
 
 def one_trial(trial: Trial, replication: int, people: pd.DataFrame, counted: list[Counts]) -> pd.DataFrame:
