@@ -19,6 +19,7 @@ VERBS = {
     "simulate": "simulate one care model",
     "check": "say what is wrong with a care system, or that nothing is",
     "explain": "say in words what a care model changes",
+    "evidence": "list the numbers, assumptions first, with where each comes from",
     "show": "print the care system as composed, or one heading of it",
     "list": "print what there is: regions, levers, care models, indicators, what can be swept",
     "trace": "tell the story of one patient",

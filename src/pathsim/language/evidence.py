@@ -9,8 +9,8 @@ say it of all numbers in it, `about` of the whole system, and the heading `evide
 
 A path is the beginning of the paths it speaks of; `*` is any characters within one part. What reaches
 deepest counts; of two that reach as deep, what stands at the number or entry itself, then the path with
-more letters that are no `*`, then the later one. Who says a role or a source says both: a role without a
-source has none, a source without a role has the role of the next one out. Nothing here changes a run.
+more letters that are no `*`, then the later one. Who says a role or a source says both, and the note: a role
+without a source has none, a source without a role has the role of the next one out. Nothing here changes a run.
 """
 
 from __future__ import annotations
@@ -109,13 +109,26 @@ def numbers(raw: Mapping[str, Any], changed: Iterable[str] = ()) -> list[Number]
 def faults(raw: Mapping[str, Any], known: Iterable[Number] | None = None) -> list[Fault]:
     """The paths of the heading `evidence` that fit no number. Those under `synthesis` are looked at only if `known` numbers are given."""
     paths = [path for path in _paths(raw.get("evidence")) if known is not None or path.text.split(".")[0] != ELSEWHERE]
-    names = [number.name for number in (numbers({**raw, "evidence": None}) if known is None else known)] if paths else []
-    lines = "\n".join(names)
-    idle = [path for path in paths if not _speaks(path, lines)]
-    if not idle:
+    if not paths:
         return []
-    beginnings = {".".join(parts[:size]) for parts in (name.split(".") for name in names) for size in range(1, len(parts) + 1)}
-    return [Fault(f"evidence.{path.text}", f"fits no number of this system. {nearest(path.text, beginnings)}") for path in idle]
+    found = list(numbers({**raw, "evidence": None}) if known is None else known)
+    lines = _lines(found)
+    idle = [path.text for path in paths if not _speaks(path, lines)]
+    return [Fault(f"evidence.{path}", f"fits no number of this system. {nearest(path, beginnings(found))}") for path in idle]
+
+
+def beginnings(known: Iterable[Number]) -> set[str]:
+    """All paths that speak of some number, without `*`."""
+    return {".".join(number.path[:size]) for number in known for size in range(1, len(number.path) + 1)}
+
+
+def beneath(path: str, number: Number) -> bool:
+    """Whether a path, which may have `*`, speaks of a number.
+
+    >>> beneath("units.*.beds", Number(("units", "ward", "beds"), 4, "assumed"))
+    True
+    """
+    return _pattern(path).match(number.name) is not None
 
 
 def still_spoken_of(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
@@ -128,14 +141,18 @@ def still_spoken_of(after: dict[str, Any], before: dict[str, Any]) -> dict[str, 
     paths = _paths(after.get("evidence"))
     if not paths:
         return after
-    now, then = ("\n".join(number.name for number in numbers({**raw, "evidence": None})) for raw in (after, before))
+    now, then = (_lines(numbers({**raw, "evidence": None})) for raw in (after, before))
     gone = {path.text for path in paths if not _speaks(path, now) and _speaks(path, then)}
     return {**after, "evidence": {path: words for path, words in after["evidence"].items() if path not in gone}} if gone else after
 
 
-def _speaks(path: _Path, names: str) -> bool:
-    """Whether it fits one of the names of numbers, which are a line each."""
-    return re.search(rf"^{path.fits.pattern}", names, re.MULTILINE) is not None
+def _lines(known: Iterable[Number]) -> str:
+    return "\n".join(number.name for number in known)
+
+
+def _speaks(path: _Path, lines: str) -> bool:
+    """Whether a path fits one of the names of numbers, which are a line each."""
+    return re.search(rf"^{path.fits.pattern}", lines, re.MULTILINE) is not None
 
 
 def _paths(heading: Any) -> list[_Path]:
@@ -209,11 +226,12 @@ def _number(path: tuple[str, ...], node: Any, sayings: list[_Saying], changed: s
     if changed & {f"{name}.value", *(".".join(path[:size]) for size in range(1, len(path) + 1))}:
         return Number(path, value, "scenario", said="the command line")
     near = sorted(sayings, key=lambda saying: saying.reach, reverse=True)
-    spoken = next((saying for saying in near if saying.role or saying.source), None)
+    until = next((size for size, saying in enumerate(near) if saying.role or saying.source), None)
+    spoken = None if until is None else near[until]
     roled = next((saying for saying in near if saying.role), None)
     given, covers = (node.get("range"), node.get("covers")) if isinstance(node, Mapping) else (None, None)
     return Number(
         path, value, (roled and roled.role) or "assumed", spoken.source if spoken else (),
         (given[0], given[1]) if isinstance(given, list) and len(given) == 2 else None, covers,
-        next((saying.note for saying in near if saying.note), ""), roled.where if roled else "",
+        next((saying.note for saying in near[: None if until is None else until + 1] if saying.note), ""), roled.where if roled else "",
     )
