@@ -27,6 +27,9 @@ OPTIONAL = {
 }
 """Keys that may be set where the configuration does not write them: they have defaults."""
 
+NO_GROUPS = ("known", "studies", "synthesis", "targets")
+"""Folders of configurations that hold no choices."""
+
 
 def is_file(argument: str) -> bool:
     return "=" not in argument and argument.endswith((".yaml", ".yml"))
@@ -64,7 +67,7 @@ def _unreadable(text: str) -> str:
 def groups(folder: Path) -> dict[str, list[str]]:
     """The groups of configurations, with what can be chosen in each."""
     found = {}
-    for group in sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in ("known", "synthesis")):
+    for group in sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in NO_GROUPS):
         found[group.name] = sorted(path.stem for path in group.glob("*.yaml"))
     return found
 
