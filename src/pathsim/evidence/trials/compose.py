@@ -27,6 +27,7 @@ NONE, TRIAL = "none", "trial"
 ASKED, RECRUITED, INTERVENTION = "trial_asked", "trial_recruited", "trial_intervention"
 ARM, PLACE, ELIGIBLE = "trial_arm", "trial_place", "trial_eligible"
 CONTROL, TREATED = "control", "intervention"
+OWN = (ASKED, RECRUITED, INTERVENTION, ARM, PLACE, ELIGIBLE)
 WAVES = 6  # most steps of a stepped wedge
 SHARED = ("groups", "attributes")  # what both worlds must know, as eligibility may ask about it
 LEFT = ("enrolled", "changes", "fidelity", "fidelity_by", "alike", "over", "about")  # what is kept of a lever that is tried
@@ -54,6 +55,10 @@ def composed(raw: dict[str, Any], settings: Settings, trial: Trial) -> Composed:
     faults += [
         Fault("trial.levers", f"'{name}' is switched on for everyone in the care model '{trial.care_model or 'base'}'. Choose another care_model")
         for name in trial.levers if name in background
+    ]
+    faults += [
+        Fault(f"{heading}.{name}", "is a name that a trial needs for itself. Choose another one")
+        for heading in ("attributes", "groups", "levers") for name in OWN if name in (raw.get(heading) or {})
     ]
     if faults:
         raise Faults(faults)
@@ -185,17 +190,17 @@ def _tried(lever: dict[str, Any], trial: Trial) -> dict[str, Any]:
 
 
 def _sized(raw: dict[str, Any], trial: Trial) -> dict[str, Any]:
-    """The levers, with the places of their units as the trial says. Raises Faults."""
-    levers, known = dict(raw["levers"]), {}
-    for name in trial.levers:
-        for unit, part in ((levers[name].get("changes") or {}).get("units") or {}).items():
-            known[unit] = (name, "beds" if "beds" in {**(raw.get("units") or {}).get(unit, {}), **part} else "slots")
+    """The levers, with the places of units as the trial says: also of a unit that is there anyway, which the trial adds staff to. Raises Faults."""
+    levers, units = dict(raw["levers"]), raw.get("units") or {}
+    of_lever = {unit: name for name in trial.levers for unit in (levers[name].get("changes") or {}).get("units") or {}}
     for unit, places in trial.units.items():
-        if unit not in known:
-            raise fail(f"trial.units.{unit}", f"no lever that is tried has this unit. {nearest(unit, known)}")
-        name, kind = known[unit]
-        changes = levers[name]["changes"]
-        levers[name] = {**levers[name], "changes": {**changes, "units": {**changes["units"], unit: {**changes["units"][unit], kind: places}}}}
+        if unit not in of_lever and unit not in units:
+            raise fail(f"trial.units.{unit}", f"no such unit. {nearest(unit, {*of_lever, *units})}")
+        name = of_lever.get(unit, trial.levers[0])
+        changes = levers[name].get("changes") or {}
+        part = (changes.get("units") or {}).get(unit) or {}
+        kind = "beds" if "beds" in {**units.get(unit, {}), **part} else "slots"
+        levers[name] = {**levers[name], "changes": {**changes, "units": {**(changes.get("units") or {}), unit: {**part, kind: places}}}}
     return levers
 
 

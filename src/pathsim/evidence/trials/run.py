@@ -7,7 +7,7 @@ all over none, over all replications; spill-over is what the control arm differs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,17 +98,23 @@ class Replicated(NamedTuple):
 
 
 def run_trial(
-    raw: dict[str, Any], settings: Settings, trial: Trial | dict[str, Any], replications: int | None = None, workers: int | None = None, folder: Path = Path()
+    raw: dict[str, Any], settings: Settings, trial: Trial | dict[str, Any], replications: int | None = None, workers: int | None = None,
+    folder: Path = Path(), progress: Callable[[int], None] | None = None,
 ) -> Found:
     """A trial, as many times as there are replications, and the truth. Raises Faults.
 
     raw: a care system as plain data. settings: its study, of which seed, warm_up, engine, synthesis and
-    (unless given) replications and workers count; how long it runs follows from the trial.
+    (unless given) replications and workers count; how long it runs follows from the trial. folder: where
+    a file of citizens lies. progress: told how many replications are done.
     """
     trial = trial if isinstance(trial, Trial) else read_trial(trial)
     world = _world(raw, settings, trial, folder)
     number = replications or settings.replications
-    done = list(_replicated(world, number, min(workers or settings.workers or cores(), number)))
+    done: list[Replicated] = []
+    for one in _replicated(world, number, min(workers or settings.workers or cores(), number)):
+        done.append(one)
+        if progress:
+            progress(len(done))
     seen = pd.concat([one.seen for one in done], ignore_index=True)
     told = pd.concat([one.designs for one in done], ignore_index=True)
     found = table(trial, [one.runs for one in done], seen, float(np.mean([one.delivered for one in done])))
