@@ -22,7 +22,7 @@ from .rows import Told
 NEEDED = ("person", "unit", "begun", "ended")
 WORDS = ("unit", "step", "kind", "task", "cause", "from_step", "how")
 HOW = {"completed", "gave_up", "refused", "displaced", "died", "missed", "censored"}
-KINDS = {"at", "wait", "handover", "missed"}
+KINDS = {"at", "wait", "handover", "task"}
 KEPT, LEFT_OUT = "kept", "left_out"
 
 
@@ -43,7 +43,7 @@ def read_extract(raw: Raw, mapping: dict[str, Any], systems: dict[str, System], 
     rows["bed"] = rows["unit"].isin(units).to_numpy() & (rows["kind"] == "at").to_numpy() & ~rows["joint"].to_numpy()
     rows["sector"] = [units[name].sector if bed else None for name, bed in zip(rows["unit"], rows["bed"], strict=True)]
     check_times(told, rows, start, end, window is not None)
-    check_twice(told, rows, rows["contact"] if "contact" in rows else None, end)
+    check_twice(told, rows, rows.get("contact"), end)
     if citizens is not None and len(citizens):
         check_people(told, rows, citizens, DAY)
     if told.faults:
@@ -124,7 +124,7 @@ def _typed(told: Told, frame: pd.DataFrame, mapping: dict[str, Any], zero: Any) 
     for name in ("acute", "joint", "from_start"):
         rows[name] = _truth(told, frame, name, codes.get(name))
     rows["seen"] = ~rows["from_start"]
-    needless = rows["kind"].isin({"missed"}) | rows["how"].isin({"gave_up", "refused", "missed", "displaced", "died", "censored"})
+    needless = rows["how"].isin({"gave_up", "refused", "missed", "displaced", "died", "censored"})
     told.rows("contacts: begun", ((rows["begun"] == NEVER) & ~needless).to_numpy(), "no begin. Fill it in, or say in `how` why there is none")
     return rows, max(grid, 1)
 

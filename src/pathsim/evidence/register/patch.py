@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pathsim.language import merge, read_all
+from pathsim.language.evidence import still_spoken_of
 
 from .estimates import Estimate
 
@@ -59,4 +60,4 @@ def _put(patch: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
 
 def check_patch(raw: dict[str, Any], patch: dict[str, Any]) -> None:
     """The system with the patch reads as a care system. Raises Faults."""
-    read_all(merge(raw, patch))
+    read_all(still_spoken_of(merge(raw, patch), raw))

@@ -61,7 +61,7 @@ def read_people(frame: pd.DataFrame, mapping: dict[str, Any], system: System, to
     told.rows("citizens: left", (both & (found["left"] < found["entered"])).to_numpy(), "left before entered. Turn them round, or correct the row")
     slot = pd.to_numeric(frame["slot"], errors="coerce").to_numpy() if "slot" in frame else np.zeros(len(frame))
     found["counted"] = slot >= 0
-    found["stream"] = frame["stream"] if "stream" in frame else None
+    found["stream"] = frame.get("stream")
     found["born"] = clock.read("citizens: born", frame["born"]) if "born" in frame else NEVER
     unborn = (found["left"] != NEVER) & (found["born"] != NEVER) & (found["left"] < found["born"])
     told.rows("citizens: left", unborn.to_numpy(), "left before birth. Correct the row")
