@@ -50,7 +50,7 @@ class Clock:
         if not there.any():
             return np.full(len(column), NEVER)
         given = text.where(there, None)
-        if given[there].str.fullmatch(WHOLE).all():
+        if not self.written and given[there].str.fullmatch(WHOLE).all():
             return self._whole(where, given, there.to_numpy(bool))
         return self._local(where, given, there.to_numpy(bool), not_before)
 
