@@ -100,8 +100,8 @@ def read_system(raw: dict, model: str | None = None) -> System:
     return system
 
 
-def read_all(raw: dict) -> dict[str, System]:
-    """The system under each of its care models. Raises the faults of all of them together."""
+def read_all(raw: dict, usage: bool = True) -> dict[str, System]:
+    """The system under each of its care models. Raises the faults of all of them together; `usage`: also what none of them uses."""
     from .checks import check, unused
 
     faults: list[Fault] = []
@@ -109,7 +109,7 @@ def read_all(raw: dict) -> dict[str, System]:
     for name, entry in care_models(raw).items():
         systems[name] = _typed(raw, name, entry.levers, faults)
         faults += check(systems[name], usage=False)
-    if systems:
+    if systems and usage:
         faults += unused(list(systems.values()))
     if not systems:
         faults += _entries(raw, "care_models", System(raw))

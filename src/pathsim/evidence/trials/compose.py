@@ -49,6 +49,7 @@ class Composed(NamedTuple):
 
 def composed(raw: dict[str, Any], settings: Settings, trial: Trial) -> Composed:
     """The care system with the trial in it. Raises Faults: all that is wrong with either."""
+    read_all(raw)
     levers = raw.get("levers") or {}
     background = _background(raw, trial)
     faults = [Fault("trial.levers", f"no lever '{name}'. {nearest(name, levers)}") for name in trial.levers if name not in levers]
@@ -76,7 +77,7 @@ def composed(raw: dict[str, Any], settings: Settings, trial: Trial) -> Composed:
     raw["levers"] = _sized(raw, trial)
     markers = [ASKED, RECRUITED, INTERVENTION]
     raw["care_models"] = {NONE: {"levers": [*background, *markers]}, TRIAL: {"levers": [*background, *markers, *trial.levers]}}
-    systems = read_all(raw)
+    systems = read_all(raw, usage=False)  # what only other levers use may stand idle
     return Composed(raw, systems, begins, ends, horizon, tuple(trial.levers), _added(raw, trial), _notes(raw, trial))
 
 
