@@ -92,7 +92,7 @@ def _check(citizens: pd.DataFrame, systems: Iterable[System]) -> None:
                 continue
             fact, column = attribute_fact(name, entry, birthdays), citizens[name]
             if fact.words:
-                wrong = sorted(set(column.map(word).unique() if column.dtype == bool else column.astype(str).unique()) - set(fact.words))
+                wrong = sorted({word(one) if column.dtype == bool else str(one) for one in column.unique().tolist()} - set(fact.words))
                 allowed = ", ".join(fact.words[:12]) + (", …" if len(fact.words) > 12 else "")
             else:
                 wrong = sorted(column[~column.between(fact.low, fact.high)].unique())

@@ -94,12 +94,13 @@ def encode(plan: Plan, citizens: pd.DataFrame | None) -> People:
 def _codes(attribute: Attribute, column: pd.Series) -> np.ndarray:
     if not attribute.words:
         return column.to_numpy(dtype=np.int64)
-    values = column.map(word) if column.dtype == bool else column.astype(str)
+    places, found = pd.factorize(column, use_na_sentinel=False)  # each word is looked at once
+    names = [word(name) if column.dtype == bool else str(name) for name in found.tolist()]
     code = {name: i for i, name in enumerate(attribute.words)}
-    unknown = sorted(set(values.unique()) - set(code))
+    unknown = sorted(set(names) - set(code))
     if unknown:
         raise fail(f"citizens.{attribute.name}", f"{unknown[0]!r} is not among its words: {', '.join(attribute.words)}. Add it to attributes")
-    return values.map(code).to_numpy(dtype=np.int64)
+    return np.array([code[name] for name in names], dtype=np.int64)[places]
 
 
 def costs_of(system: System) -> dict[str, Any]:

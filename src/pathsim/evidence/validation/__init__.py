@@ -1,0 +1,1 @@
+"""Published interventions predicted beforehand, and how near the predictions came."""
