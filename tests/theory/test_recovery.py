@@ -5,6 +5,8 @@ mean error must be within what Student's t allows; both bounds are set so that a
 false alarm once in a thousand (Bonferroni), and the seeds are fixed.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -57,7 +59,8 @@ def extracts():
 @pytest.fixture(scope="module")
 def estimates(extracts):
     """The rows of all tables whose truth is known."""
-    tables = [fit(contacts, citizens, window=(START, END), system=SYSTEM).table for contacts, citizens in extracts]
+    system = pathsim.load(SYSTEM)
+    tables = [fit(contacts, citizens, window=(START, END), system=system).table for contacts, citizens in extracts]
     rows = pd.concat(tables)
     rows = rows[[key in TRUTH for key in zip(rows["about"], rows["parameter"], strict=True)]]
     return rows.assign(truth=[TRUTH[key] for key in zip(rows["about"], rows["parameter"], strict=True)])
@@ -91,12 +94,17 @@ def test_the_standard_errors_are_as_large_as_the_errors(estimates):
 
 
 # What would happen without: the same stays, told as if nothing were cut off. A window of 30 days, stays of 6.
+@lru_cache
+def systems():
+    return read_all(SYSTEM)
+
+
 def stays_in_a_month(contacts, citizens):
     raw = Raw(contacts[(contacts["ended"] < 0) | (contacts["ended"] >= START)].astype({"unit": object, "step": object}), citizens, "0" * 64, {})
     rows = raw.contacts.assign(ended=raw.contacts["ended"].where(raw.contacts["ended"] < START + 30 * DAY, -1), given_back=-1)
     rows = rows[(rows["begun"] < START + 30 * DAY) & (rows["asked"] < START + 30 * DAY)]
     rows = rows.assign(how=rows["how"].astype(object).where(rows["ended"] >= 0, "censored"))
-    extract = read_extract(raw._replace(contacts=rows), {}, read_all(SYSTEM), (START, START + 30 * DAY))
+    extract = read_extract(raw._replace(contacts=rows), {}, systems(), (START, START + 30 * DAY))
     chosen = extract.contacts[seen_at_all(extract) & (extract.contacts["step"] == "ward_stay").to_numpy()]
     return stays_of(extract, chosen)
 

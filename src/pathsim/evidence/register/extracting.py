@@ -42,7 +42,7 @@ def read_extract(raw: Raw, mapping: dict[str, Any], systems: dict[str, System], 
     units = {name: unit for system in systems.values() for name, unit in system.units.items() if unit.beds is not None}
     rows["bed"] = rows["unit"].isin(units).to_numpy() & (rows["kind"] == "at").to_numpy() & ~rows["joint"].to_numpy()
     rows["sector"] = [units[name].sector if bed else None for name, bed in zip(rows["unit"], rows["bed"], strict=True)]
-    check_times(told, rows, start, end, window is not None)
+    check_times(told, rows, start, end, not raw.meta)
     check_twice(told, rows, rows.get("contact"), end)
     if citizens is not None and len(citizens):
         check_people(told, rows, citizens, DAY)

@@ -28,13 +28,14 @@ from .stays import stay_estimates
 @dataclass(frozen=True)
 class Fitted:
     """table: every estimate that may be shown. patch: those that have a place in the system, in its language.
-    hidden: how many estimates rest on too few. source: `register` and the extract's fingerprint."""
+    hidden: how many estimates rest on too few. source: `register` and the extract's fingerprint. days: of the window."""
 
     table: pd.DataFrame
     patch: dict[str, Any]
     hidden: int
     source: str
     sha256: str
+    days: float
     notes: list[str] = field(default_factory=list)
 
 
@@ -60,7 +61,7 @@ def fit(
     estimates, hidden = shown(all_estimates(extract, next(iter(systems.values())), smallest), smallest)
     patch = patch_of(estimates, extract.source)
     check_patch(composed.raw, patch)
-    return Fitted(table(estimates), patch, hidden, extract.source, raw.sha256, notes(extract))
+    return Fitted(table(estimates), patch, hidden, extract.source, raw.sha256, extract.days, notes(extract))
 
 
 def all_estimates(extract: Extract, system: Any, smallest: int) -> list[Estimate]:

@@ -3,7 +3,8 @@
 A stay that goes on at the end of the extract lasted at least so long (right-censored); one that was under
 way at its beginning is there because it had lasted until then (left-truncated: it counts from its delayed
 entry). Leaving either out makes stays look shorter, or longer, than they are. The family is chosen by AIC
-(Akaike 1974); the interval is of the chosen family and does not hold the choice.
+(Akaike 1974); of those within 2 of the best the one with fewer parameters (Burnham and Anderson 2002). The
+interval is of the chosen family and does not hold the choice.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .likelihood import Fit, maximise
 from .rounding import log_chance, log_tail
 
 SAME = 0.01  # a cv below it is no chance: a constant time
+ALIKE = 2.0  # AIC
 FEWEST = 5  # completed stays of two lengths, below which nothing is fitted
 
 
@@ -64,7 +66,8 @@ def fit_lengths(stays: Stays, families: tuple[Family, ...] = FAMILIES) -> Length
             found[family.name] = family, fit
     if not found:
         return None
-    family, fit = min(found.values(), key=lambda pair: pair[1].aic)
+    best = min(fit.aic for _, fit in found.values())
+    family, fit = min((pair for pair in found.values() if pair[1].aic <= best + ALIKE), key=lambda pair: (len(pair[1].theta), pair[1].aic))
     return Length(family, fit, np.nan, {name: fit.aic for name, (_, fit) in found.items()})
 
 

@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 STEP = 1e-4
 FARTHEST = 50.0  # a logarithm beyond this is no estimate
+WIDEST = 10.0  # nor is one with a larger standard error: the likelihood rises for ever, and only ever more slowly
 
 
 class Fit(NamedTuple):
@@ -58,7 +59,7 @@ def maximise(terms: Callable[[np.ndarray], np.ndarray], start: np.ndarray, clust
             break
         theta = theta - step
     information, _ = _curvature(lambda t: cost(t) * size, theta)
-    if np.abs(theta).max(initial=0) > FARTHEST or not np.isfinite(information).all() or np.linalg.eigvalsh(information).min() <= 1e-9 * len(theta):
+    if np.abs(theta).max(initial=0) > FARTHEST or not np.isfinite(information).all() or np.linalg.eigvalsh(information).min() < WIDEST**-2:
         return None
     covariance = np.linalg.inv(information)
     robust = covariance if cluster is None else covariance @ _meat(terms, theta, cluster) @ covariance

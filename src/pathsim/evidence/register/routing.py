@@ -7,6 +7,7 @@ keeps its numbers, since one share for all is not what it says.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -76,10 +77,13 @@ def _choice(extract: Extract, system: System, name: str, step: Choose) -> Iterat
     left = total - sum(k for k, _ in counted.values())
     if silent:
         counted[silent[0]] = left, min(left, came["person"].nunique())
-    rest = next((option for option, value in getattr(step.choose, "options", {}).items() if value == "rest"), None)
+    path = ("steps", name, "choose")
+    written = next((option for option, value in getattr(step.choose, "options", {}).items() if value == "rest"), None)
+    rest = written or max(counted, key=lambda option: counted[option][0])
+    beside = () if written else (((*path, rest), "rest"),)
     for option, (k, persons) in counted.items():
-        written = plain and option != rest
-        yield _share(name, option, k, total, persons, ("steps", name, "choose", option) if written else (), note)
+        found = _share(name, option, k, total, persons, (*path, option) if plain and option != rest else (), note)
+        yield replace(found, beside=beside) if found.path else found
 
 
 def _inside(extract: Extract, time: pd.Series) -> np.ndarray:

@@ -41,7 +41,7 @@ def manifest(found: Fitted, smallest: int, about: dict[str, Any]) -> dict[str, A
     """What was done, with what. `personal`: it was made from data about people, and stays with who may have those."""
     depends = json.dumps([found.sha256, smallest, about], sort_keys=True, default=str)
     return {
-        "kind": "fit", "personal": True, "extract_sha256": found.sha256, "source": found.source, "smallest": smallest,
+        "kind": "fit", "personal": True, "extract_sha256": found.sha256, "source": found.source, "days": found.days, "smallest": smallest,
         "estimates": len(found.table), "hidden": found.hidden, "notes": found.notes, **about,
         "config_sha256": hashlib.sha256(depends.encode()).hexdigest(), "pathsim": __version__, "git_commit": git_commit(),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
