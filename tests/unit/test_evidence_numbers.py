@@ -32,7 +32,7 @@ steps:
   ward_stay: {at: ward, for: {lognormal: {mean: 4 d, cv: 0.8}}, done: {fragile: {by: frail, yes: 1, no: 0.5}}, then: seen}
   seen: {at: gp, for: {observed: [10 min, 20 min]}, patience: 2 d, else: home, priority: {by: hour, 8-12: 3, rest: 5}, then: home}
 levers:
-  team: {about: {role: scenario}, reach: 0.5, changes: {steps: {ward_stay: {for: {times: 0.9}}, seen: {priority: 4}}}}
+  team: {about: {role: scenario}, who: {age: 40}, reach: 0.5, changes: {steps: {ward_stay: {for: {times: 0.9}}, seen: {priority: 4}}}}
 """)
 
 
@@ -68,6 +68,8 @@ def test_a_number_keeps_what_it_says_itself():
     ({"steps.ward_stay": {"role": "assumed"}, "steps.*": {"role": "measured"}}, "steps.ward_stay.for.lognormal.cv", "assumed", (), "evidence.steps.ward_stay"),
     ({"steps.wa*": {"role": "assumed"}, "steps.*y": {"role": "measured"}}, "steps.ward_stay.for.lognormal.mean", "assumed", (), "evidence.steps.wa*"),
     ({"steps.*y": {"role": "assumed"}, "steps.*ay.for": {"role": "measured"}}, "steps.ward_stay.for.lognormal.mean", "measured", (), "evidence.steps.*ay.for"),
+    ({"steps.wa*": {"role": "assumed"}, "steps.*ay": {"role": "measured"}}, "steps.ward_stay.for.lognormal.cv", "measured", (), "evidence.steps.*ay"),
+    ({"steps.*ay": {"role": "measured"}, "steps.wa*": {"role": "assumed"}}, "steps.ward_stay.for.lognormal.cv", "assumed", (), "evidence.steps.wa*"),
     ({"units.gp": {"role": "calibrated", "source": ["B1", "B2"]}}, "units.gp.open.mon-fri", "calibrated", ("B1", "B2"), "evidence.units.gp"),
     ({"effects.fragile.worsening.0-30 d": {"role": "literature"}}, "effects.fragile.worsening.0-30 d", "literature", (), None),
     ({"levers.team.changes.steps.ward_stay": {"role": "calibrated"}}, "levers.team.changes.steps.ward_stay.for.times", "calibrated", (), None),
@@ -109,6 +111,12 @@ def test_a_number_set_on_the_command_line_is_a_scenario_and_no_other(change, sce
     found = said(composed.raw, composed.changed)
     assert {name for name, number in found.items() if number.role == "scenario"} - {name for name in found if name.startswith("levers.")} == scenario
     assert all(found[name].source == () and found[name].range is None for name in scenario)
+
+
+def test_what_lies_beneath_a_changed_path_is_a_scenario():
+    assert {name for name, number in said(SMALL, ["units.ward"]).items() if number.role == "scenario" and name.startswith("units.")} == {
+        "units.ward.beds", "units.ward.staff.nurse", "units.ward.staff.doctor",
+    }  # fmt: skip
 
 
 def test_explain_says_the_same():
