@@ -24,7 +24,7 @@ units:
     sector: hospital
     role:   literature
     source: E1
-  gp:   {slots: 2, open: {mon-fri: 8-16, sat: closed}, sector: practice}
+  gp:   {slots: unlimited, open: {mon-fri: 8-16, sat: closed}, sector: practice}
 risks:
   worsening: {who: [frail, {age: 65}], rate: 6 per y, times: {frail: 1.5, age: {65+: 2}}, then: ward_stay}
 effects: {fragile: {worsening: {0-30 d: 1.3}}}

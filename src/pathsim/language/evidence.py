@@ -32,6 +32,7 @@ SILENT = frozenset({
 """Words under which no number about the world stands: remarks, dates, tests on people."""
 ELSEWHERE = "synthesis"  # the numbers of synthetic citizens stand beside the system, and so do what is said of them
 
+UNLIMITED = "unlimited"  # a capacity too: that there is always a place is assumed like any other
 OWN = 1_000_000  # more letters than a path has
 
 
@@ -53,7 +54,7 @@ class Origin(Form):
 class Number:
     """One number of a care system, as it is written, and where it comes from.
 
-    path: keys of the plain data, without `value`. value: a number, a time ('4 d'), a rate, a load, hours ('8-16'), or a list of them.
+    path: keys of the plain data, without `value`. value: a number, a time ('4 d'), a rate, a load, hours ('8-16'), 'unlimited', or a list of them.
     range, covers: as written; a range without `covers` is no uncertainty. said: the path that gave the role, 'about', or '' if none did.
     """
 
@@ -207,6 +208,8 @@ def _is_number(value: Any, path: tuple[str, ...]) -> bool:
         return bool(value) and all(_is_number(part, path) for part in value)
     if not isinstance(value, str):
         return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if value == UNLIMITED:
+        return True
     if "open" in path[-2:-1]:
         return q.parse_hours(value) is not None
     return value[:1] in "0123456789.+" and any(_reads(parse, value) for parse in (q.parse_time, q.parse_rate, q.parse_load))
