@@ -154,6 +154,11 @@ def test_recruits_and_consent_make_it_narrower():
     assert quarter.seen["se"].mean() > 1.5 * everyone.seen["se"].mean()
 
 
+def test_a_trial_that_is_too_short_says_so():
+    found = found_of("nothing", 2, recruits=400, at="discharged", recruitment={"to": "10 d"}, outcomes=[{"what": "contacts", "at": "team"}])
+    assert "2 of 2 trials recruited fewer than 95 % of the 400 wanted" in found.notes[0]
+
+
 def test_the_first_so_many_take_part():
     found = found_of("helping", 3, recruits=60, at="discharged", recruitment={"to": "300 d"}, outcomes=[{"what": "died"}, {"what": "admissions"}])
     assert (found.seen["n_intervention"] + found.seen["n_control"] == 60).all()

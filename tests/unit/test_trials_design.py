@@ -86,6 +86,7 @@ def test_staff_is_sized_for_the_trial():
     ({"levers": ["below"], "outcomes": [{"what": "cost", "measure": "hazard ratio"}]}, "has no hazard"),
     ({"levers": ["below"], "outcomes": [{"what": "admissions", "within": "400 d"}]}, "longer than the follow-up"),
     ({"levers": ["below"], "recruitment": {"from": "12 h"}}, "whole days"),
+    ({"levers": ["below"], "outcomes": [{"what": "contacts", "at": "taem"}]}, "Did you mean 'team'"),
     ({"levers": ["below"], "folow_up": "30 d"}, "Did you mean 'follow_up'"),
 ])
 def test_faults_lead_to_the_mend(words, said):

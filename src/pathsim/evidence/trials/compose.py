@@ -78,6 +78,10 @@ def composed(raw: dict[str, Any], settings: Settings, trial: Trial) -> Composed:
     markers = [ASKED, RECRUITED, INTERVENTION]
     raw["care_models"] = {NONE: {"levers": [*background, *markers]}, TRIAL: {"levers": [*background, *markers, *trial.levers]}}
     systems = read_all(raw, usage=False)  # what only other levers use may stand idle
+    units = systems[TRIAL].units
+    for outcome in trial.outcomes:
+        if outcome.at and outcome.at not in units:
+            raise fail("trial.outcomes", f"no unit '{outcome.at}'. {nearest(outcome.at, units)}")
     return Composed(raw, systems, begins, ends, horizon, tuple(trial.levers), _added(raw, trial), _notes(raw, trial))
 
 

@@ -21,7 +21,6 @@ from ...contacts.places import BRANCHES, branch, code, has_come, of_unit, units
 from ...contacts.readmissions import readmissions
 from ...contacts.stays import stays
 from ...contacts.window import DAY, YEAR
-from ...faults import fail, nearest
 from .clock import on_the_clock
 from .design import HAZARD, RATE, RISK, Outcome
 
@@ -122,11 +121,7 @@ def _counted_units(run: Run, outcome: Outcome) -> np.ndarray:
         return (table["sector"] == PRACTICE).to_numpy()
     if outcome.what == "emergency_contacts":
         return table["unit"].isin(run.meta.get("emergency") or [name for name in table["unit"] if "emergency" in name]).to_numpy()
-    if outcome.at is None:
-        return np.ones(len(table), dtype=bool)
-    if outcome.at not in set(table["unit"]):
-        raise fail("trial.outcomes.at", f"no unit '{outcome.at}'. {nearest(outcome.at, table['unit'])}")
-    return (table["unit"] == outcome.at).to_numpy()
+    return np.ones(len(table), dtype=bool) if outcome.at is None else (table["unit"] == outcome.at).to_numpy()
 
 
 def _readmitted(run: Run, outcome: Outcome, follow_up: int) -> Counts:

@@ -118,7 +118,14 @@ def run_trial(
     seen = pd.concat([one.seen for one in done], ignore_index=True)
     told = pd.concat([one.designs for one in done], ignore_index=True)
     found = table(trial, [one.runs for one in done], seen, float(np.mean([one.delivered for one in done])))
-    return Found(trial, found, seen, told, designs_table(told, found), world.composed.notes)
+    return Found(trial, found, seen, told, designs_table(told, found), (*world.composed.notes, *_too_few(trial, done)))
+
+
+def _too_few(trial: Trial, done: list[Replicated]) -> list[str]:
+    """Trials that ended with fewer people than they wanted."""
+    number = [len(one.runs["trial"].people) for one in done]
+    short = sum(some < 0.95 * trial.recruits for some in number) if trial.recruits else 0
+    return [f"{short} of {len(done)} trials recruited fewer than 95 % of the {trial.recruits} wanted; {np.mean(number):.0f} on average"] if short else []
 
 
 def _world(raw: dict[str, Any], settings: Settings, trial: Trial, folder: Path) -> World:
