@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pathsim.evidence.prediction import Prediction, levers_drawn, relative_risk
+from pathsim.evidence.prediction import Prediction, mechanisms_drawn, relative_risk
 from pathsim.evidence.tries import Tries
 from pathsim.language import merge, read_all
 from pathsim.plan import lay_out
@@ -19,6 +19,8 @@ from pathsim.study.pool import cores
 GROUP = "target_group"
 SUITABLE = {"groups": {"frail_or_multimorbid": [{"frailty": ["frail", "severe"]}, {"conditions": "2+"}], GROUP: {"age": "65+", "frail_or_multimorbid": True}}}
 
+TEAMS = {"partnership": "coordinator", "early_planning": "planning_meeting", "joint_acute_team": "acute_team"}
+
 
 def main(how_many: int = 100) -> None:
     composed = compose(["years=3"])
@@ -27,11 +29,9 @@ def main(how_many: int = 100) -> None:
     citizens = citizens_of(systems, settings, composed.folder)
     for system in systems.values():
         get_ready(lay_out(system, settings.days), settings.engine)
-    values = levers_drawn(raw, how_many, 1)
+    values = mechanisms_drawn(raw, how_many, 1)
     full = tuple(one | {name: 1.0 for name in one if name.endswith((".fidelity", "partnership.reach"))} for one in values)
-    unlimited = {"levers": {"partnership": {"changes": {"units": {"coordinator": {"slots": "unlimited"}}}},
-                            "early_planning": {"changes": {"units": {"planning_meeting": {"slots": "unlimited"}}}},
-                            "joint_acute_team": {"changes": {"units": {"acute_team": {"slots": "unlimited"}}}}}}
+    unlimited = {"levers": {lever: {"changes": {"units": {unit: {"slots": "unlimited"}}}} for lever, unit in TEAMS.items()}}
     for title, some, extra in (("with its implementation", values, {}), ("at full delivery, staff without limit", full, unlimited)):
         work = Prediction(raw, settings, citizens, "relay", "partnership", GROUP, some, extra)
         tries = Tries(work, Path("results/prior_prediction.trials"), cores(), lambda done: print(done, file=sys.stderr) if done % 25 == 0 else None)

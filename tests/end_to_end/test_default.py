@@ -29,14 +29,14 @@ OTHERS_STEPS = [
 ]  # fmt: skip
 # Every clinical effect, and everything that makes care quicker or sends people another way, without effect.
 WITHOUT_EFFECT = [
-    "effects.letter_read.relapse={0-30 d: 1}", "effects.letter_missing.relapse={0-30 d: 1}",
+    "effects.letter_missing.relapse={0-30 d: 1}",
     "effects.reviewed.relapse={0-30 d: 1}", "effects.reviewed.worsening={0-45 d: 1}", "effects.trained.worsening={0-120 d: 1}",
     "effects.supported.crisis={0-60 d: 1}", "effects.supported.crisis_again={0-30 d: 1}",
     "levers.early_planning.changes.effects.well_planned.relapse={0-30 d: 1}",
     "levers.early_planning.changes.steps.medical_stay.for.times=1", "levers.early_planning.changes.steps.geriatric_stay.for.times=1",
     "~levers.early_planning.changes.steps.tell_municipality", "~levers.early_planning.changes.steps.await_home_care",
     "levers.team_follow_up.changes.effects.followed_up.relapse={0-30 d: 1}",
-    "levers.team_follow_up.changes.effects.followed_up.worsening={0-15 d: 1, 15-45 d: 1}",
+    "levers.team_follow_up.changes.effects.followed_up.worsening={0-30 d: 1}",
     "~levers.joint_acute_team.changes.steps", "~levers.pooled_places.changes.steps.assessed",
     "~levers.joint_psychiatry.changes.steps.tell_social_psychiatry",
     "~levers.shared_plan.changes.steps.call_gp",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +25,14 @@ from ..plan import lay_out
 from ..study.run import encode, simulate_plan
 from ..study.settings import YEAR, Settings
 from .drawn import draws, replaced
-from .numbers import Number, numbers
+from .numbers import numbers
 from .tries import Figures, Trial
 
-TOGETHER = ("levers.*.fidelity",)  # how well things are carried out is one thing
+TOGETHER = (
+    "levers.*.fidelity",  # how well things are carried out is one thing
+    "levers.*.followed_up.*",  # and so is what a visit does, whichever risk it acts on
+    "levers.partnership.*.odds.ambulance",
+)
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,10 @@ def outcomes(run: Run, group: str) -> Figures:
     }
 
 
-def levers_drawn(raw: dict[str, Any], how_many: int, seed: int, but: Callable[[Number], bool] = lambda number: False) -> tuple[dict[str, Any], ...]:
-    """Draws of the uncertain numbers of the levers, but for those that `but` says."""
-    return tuple(draws([n for n in numbers(raw) if n.path[0] == "levers" and not but(n)], how_many, seed, TOGETHER))
+def mechanisms_drawn(raw: dict[str, Any], how_many: int, seed: int) -> tuple[dict[str, Any], ...]:
+    """Draws of the uncertain numbers of levers, effects and handovers, but for those that were calibrated."""
+    some = [number for number in numbers(raw) if number.path[0] in ("levers", "effects", "steps") and number.role != "calibrated"]
+    return tuple(draws(some, how_many, seed, TOGETHER))
 
 
 def relative_risk(found: list[Figures], base: str, model: str) -> np.ndarray:

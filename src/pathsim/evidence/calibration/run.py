@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ... import MODEL_VERSION
-from ...language import read_all
+from ...language import care_models, read_all
 from ...plan import lay_out
 from ...study.citizens import citizens_of
 from ...study.compose import Composed
@@ -52,9 +53,17 @@ def problem_of(composed: Composed, targets: Targets) -> Problem:
         parameter.moved(composed.raw, 0.1)
     settings = composed.settings.model_copy(update=targets.study.model_dump())
     model = chosen_models(composed.raw, [settings.care_model] if settings.care_model else None)[0]
-    systems = read_all(composed.raw)
+    raw = _alone(composed.raw, model)
+    systems = read_all(raw)
     get_ready(lay_out(systems[model], settings.days), settings.engine)
-    return Problem(composed.raw, model, settings, citizens_of(systems, settings, composed.folder), dict(targets.parameters), tuple(targets.targets))
+    return Problem(raw, model, settings, citizens_of(systems, settings, composed.folder), dict(targets.parameters), tuple(targets.targets))
+
+
+def _alone(raw: dict[str, Any], model: str) -> dict[str, Any]:
+    """The care system of one care model, without what it does not need: what is said of numbers, prices, other levers."""
+    levers = care_models(raw)[model].levers
+    kept = {key: part for key, part in raw.items() if key not in ("evidence", "costs", "levers", "care_models")}
+    return kept | {"levers": {name: raw["levers"][name] for name in levers}, "care_models": {model: {"levers": list(levers)}}}
 
 
 def calibrate(problem: Problem, targets: Targets, name: str, draws: int, folder: Path, say: Callable[[str], None]) -> Calibrated:

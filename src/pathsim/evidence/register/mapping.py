@@ -72,10 +72,13 @@ def renamed(frame: pd.DataFrame, columns: dict[str, Any]) -> pd.DataFrame:
 
 
 def _together(day: pd.Series, hour: pd.Series) -> pd.Series:
-    """A date and a time of day as one text; empty where there is no date."""
-    dates = day.map(lambda value: None if value is None or value != value or str(value).strip() == "" else str(value).strip()[:10])
-    hours = hour.map(lambda value: "00:00" if value is None or value != value or str(value).strip() == "" else str(value).strip())
-    return pd.Series([None if d is None else f"{d}T{h}" for d, h in zip(dates, hours, strict=True)], index=day.index, dtype=object)
+    """A date and a time of day as one text; empty where there is no date, midnight where there is no time of day."""
+    both = ((_text(d)[:10], _text(h) or "00:00") for d, h in zip(day.tolist(), hour.tolist(), strict=True))
+    return pd.Series([f"{d}T{h}" if d else None for d, h in both], index=day.index, dtype=object)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value).strip()
 
 
 def coded(column: pd.Series, codes: dict[str, Any] | None) -> pd.Series:
