@@ -6,7 +6,7 @@ from scipy.integrate import quad
 
 from pathsim.evidence.register.families import EXPONENTIAL, FAMILIES, GAMMA, LOGNORMAL, WEIBULL
 from pathsim.evidence.register.lengths import Stays, fit_lengths, log_terms
-from pathsim.evidence.register.rounding import log_chance
+from pathsim.evidence.register.rounding import SHORT, log_chance, log_tail
 
 EXAMPLES = {EXPONENTIAL: [5.0], LOGNORMAL: [5.0, 1.2], GAMMA: [5.0, 0.8], WEIBULL: [5.0, 1.5]}
 FINE = 1e-8
@@ -139,3 +139,12 @@ def test_terms_of_late_entry_take_off_the_time_before():
     seen = stays([9.0], [5.0])
     theta = np.log([4.0])
     assert log_terms(EXPONENTIAL, theta, seen)[0] == pytest.approx(np.log(FINE / 4) - 4 / 4)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_short_and_long_stays_are_told_by_one_likelihood(family):
+    """Where the density takes over from the exact chance nothing jumps, for ends and for stays that go on."""
+    theta, edge = np.log(EXAMPLES[family]), SHORT * 0.25
+    for told in (log_chance, log_tail):
+        below, above = told(family, np.array([edge - 1e-9]), theta, 0.25)[0], told(family, np.array([edge + 1e-9]), theta, 0.25)[0]
+        assert below == pytest.approx(above, abs=2e-3)
