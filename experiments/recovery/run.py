@@ -1,6 +1,6 @@
 """Simulates registers with known parameters, fits them, and asks how often the 95 % intervals hold the truth.
 
-    python experiments/recovery/run.py [extracts]        # 60 of each system: about four minutes on one core
+    python experiments/recovery/run.py [extracts]        # 60 of each system: some three minutes on one core
 
 Each extract is cut out of a longer run as a register would be: only what lies in its window, the last contacts
 without an end, the first without the time before. Prints, for each parameter, truth, mean estimate, bias in standard
@@ -38,13 +38,14 @@ MULTIPLIED = {
 }
 # The excess added to a person's own risk, as in the default: rate 8 a year, fading with exp(-t / 8 d), in bands of it.
 EDGES = (0, 1, 2, 3, 4, 6, 8, 11, 14, 18, 23, 30, 40, 60)
-FADED = {f"{a}-{b} d": 8 * (np.exp(-a / 8) - np.exp(-b / 8)) / (b - a) for a, b in zip(EDGES, EDGES[1:], strict=False)}
+TAU = 8.0
+FADED = {f"{a}-{b} d": float(TAU * (np.exp(-a / TAU) - np.exp(-b / TAU)) / (b - a)) for a, b in zip(EDGES, EDGES[1:], strict=False)}
 ADDED = MULTIPLIED | {
     "risks": {
         "worsening": {"rate": "0.8 per y", "times": {"age": {"75-84": 1.5, "85+": 2.2}, "copd": 1.4}, "then": "ward_stay"},
         "relapse": {"who": "fragile", "rate": "8 per y", "then": "ward_stay"},
     },
-    "effects": {"fragile": {"relapse": {key: float(value) for key, value in FADED.items()}}},
+    "effects": {"fragile": {"relapse": FADED}},
     "steps": {
         "ward_stay": {"at": "ward", "for": {"gamma": {"mean": "6 d", "cv": 0.7}}, "done": {"fragile": True}, "then": "home"},
     },
@@ -59,37 +60,41 @@ def extract_of(system: dict, seed: int, years: int = 2) -> tuple[pd.DataFrame, p
     return rows.drop(columns="cause"), run.citizens[(run.citizens["left"] < 0) | (run.citizens["left"] >= YEAR)]
 
 
-def truth_of(system: dict, key: str, parameter: str) -> float | None:
-    """The number of the system at the key of an estimate, in the unit of the table (days, per year)."""
-    if parameter == "tau":
-        return 8.0
-    value = system
-    for part in _parts(key, system):
-        value = value[part] if isinstance(value, dict) and part in value else value.get("65+") if isinstance(value, dict) else value
-        if value is None:
-            return None
-    if value == "rest":
-        return None
-    number, _, unit = str(value).partition(" ")
-    days = dict(TIME_UNITS).get(unit, 1.0)
-    return float(number) * days
+def truth_of(system: dict) -> dict[tuple[str, str], float]:
+    """Every number of the system as the table of estimates names it, in its units (days, per year)."""
+    found = {}
+    for name, step in system["steps"].items():
+        for kind, given in step.get("for", {}).items():
+            found[name, "mean"] = days(given["mean"] if isinstance(given, dict) else given)
+            if kind != "exponential":
+                found[name, "cv"] = given["cv"]
+        found |= {(name, option): share for option, share in step.get("choose", {}).items() if share != "rest"}
+    for name, risk in system["risks"].items():
+        found[name, "rate"] = float(risk["rate"].split()[0])
+        for attribute, times in risk.get("times", {}).items():
+            words = times if isinstance(times, dict) else {"yes": times}
+            found |= {(name, f"times {attribute} {word}"): number for word, number in words.items()}
+    for name, effect in system["effects"].items():
+        found |= {(risk, f"{name} {band}"): number for risk, bands in effect.items() for band, number in bands.items()}
+    if "relapse" in system["risks"]:
+        found["relapse", "tau"] = TAU
+    return found
 
 
-def _parts(key: str, system: dict) -> list[str]:
-    return key.split(".")
+def days(written: str) -> float:
+    number, unit = written.split()
+    return float(number) * dict(TIME_UNITS)[unit]
 
 
 def replicate(system: dict, extracts: int, first_seed: int = 1000) -> pd.DataFrame:
     """One row for each parameter of each extract: truth, estimate, se, low, high."""
-    found = []
+    truth, found = truth_of(system), []
     for seed in range(first_seed, first_seed + extracts):
         contacts, citizens = extract_of(system, seed)
-        table = fit(contacts, citizens, window=(YEAR, 3 * YEAR), system=system).table
-        table = table[(table["written"] != "") | (table["parameter"] == "tau")]
-        found.append(table.assign(seed=seed))
+        found.append(fit(contacts, citizens, window=(YEAR, 3 * YEAR), system=system).table)
     rows = pd.concat(found)
-    rows["truth"] = [truth_of(system, row.written, row.parameter) for row in rows.itertuples()]
-    return rows[rows["truth"].notna()]
+    keys = list(zip(rows["about"], rows["parameter"], strict=True))
+    return rows.assign(truth=[truth.get(key, np.nan) for key in keys])[[key in truth for key in keys]]
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
@@ -111,6 +116,7 @@ if __name__ == "__main__":
     for name, system in (("multiplied excess", MULTIPLIED), ("added excess", ADDED)):
         table = summary(replicate(system, extracts))
         print(f"\n{name}: {extracts} extracts of two years, {system['population']['citizens']} citizens")
-        print(table.to_string(index=False, float_format="{:.3f}".format))
-        k, n = round((table["coverage"] * table["extracts"]).sum()), int(table["extracts"].sum())
+        print(table.to_string(index=False, float_format="{:.4g}".format))
+        own = table[~table["parameter"].str.contains(" fragile .* d$") | (name == "multiplied excess")]  # bands that follow from tau are told once
+        k, n = round((own["coverage"] * own["extracts"]).sum()), int(own["extracts"].sum())
         print(f"all intervals together: {k} of {n} hold the truth ({k / n:.3f})")

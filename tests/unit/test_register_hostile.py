@@ -163,10 +163,12 @@ def test_the_command_line_ends_with_2_and_writes_nothing(tmp_path, capsys):
     ({"window": None}, "the window of the extract is not known"),
     ({"window": ("2024-01-01", "2023-01-01")}, "ends before it begins"),
     ({"window": ("soon", "later")}, "is no time"),
+    ({"window": ("0 d", "400 d")}, "not that of day 0"),
+    ({"citizens": "citizens.csv"}, "Give both in the same way"),
     ({"smallest": 4}, "the limit can be raised, not lowered"),
     ({"mapping": "lpr4"}, "no mapping 'lpr4'. Did you mean 'lpr3'?"),
     ({"mapping": {"unit": {}}}, "no such word. Did you mean 'units'?"),
 ])
 def test_faults_of_the_request(more, message):
     with pytest.raises(Faults, match=message.replace("'", ".").replace("?", ".")):
-        fit(contacts(), citizens(), **{"window": WINDOW, "system": SYSTEM} | more)
+        fit(contacts(), **{"citizens": citizens(), "window": WINDOW, "system": SYSTEM} | more)

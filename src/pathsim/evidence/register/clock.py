@@ -25,6 +25,7 @@ SAME_ZONE = {"Europe/Copenhagen", "Europe/Berlin", "Europe/Stockholm", "Europe/O
 UTC = {"UTC", "Etc/UTC", "utc", "Z", "+00:00"}
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?\s*(Z|z|[+-]\d{2}:?\d{2})?")
 WHOLE = re.compile(r"-?\d{1,16}(?:\.0+)?")
+ANY_DAY = date(2024, 1, 1)  # where the fault has been told
 GRIDS = (DAY, HOUR, 30 * MINUTE, 15 * MINUTE, 10 * MINUTE, 5 * MINUTE, MINUTE, SECOND)
 
 
@@ -74,7 +75,7 @@ class Clock:
         if zone not in SAME_ZONE | UTC:
             self.told.whole(where, f"times of the zone {zone} were given. Allowed: {ZONE}, UTC, or local times without a zone")
         self.kinds.add("instant")
-        return self._passed(column.dt.tz_convert("UTC"))
+        return self._passed(where, column.dt.tz_convert("UTC"))
 
     def _local(self, where: str, text: pd.Series, there: np.ndarray, not_before: np.ndarray | None) -> np.ndarray:
         if self.written:
@@ -118,7 +119,7 @@ class Clock:
             wrong = np.zeros(len(text), dtype=bool)
             wrong[offsets] = utc if utc.sum() * 2 < len(utc) else ~utc
             self.told.rows(where, wrong, "mixed time zones: some times are in UTC and others local. Write all of them in one way")
-        return self._passed(moments)
+        return self._passed(where, moments)
 
     def _wall(self, where: str, moments: pd.Series, naive: np.ndarray, not_before: np.ndarray | None) -> np.ndarray:
         """Local times without an offset."""
@@ -136,16 +137,16 @@ class Clock:
         if missing.any():
             first = its.dt.tz_localize(ZONE, ambiguous=np.ones(len(its), dtype=bool), nonexistent=pd.Timedelta("1h"))
         second = its.dt.tz_localize(ZONE, ambiguous=np.zeros(len(its), dtype=bool), nonexistent=pd.Timedelta("1h"))
-        first_ms, second_ms = self._passed(first), self._passed(second)
+        first_ms, second_ms = self._passed(where, first), self._passed(where, second)
         if not_before is None:
             return first_ms
         return np.where(first_ms < not_before[naive], second_ms, first_ms)
 
-    def _passed(self, moments: pd.Series) -> np.ndarray:
-        """ms from midnight of day 0, which is the day of the first time where nothing else says so."""
+    def _passed(self, where: str, moments: pd.Series) -> np.ndarray:
+        """ms from midnight of day 0."""
         if self.day_0 is None:
-            self.day_0 = moments.min().tz_convert(ZONE).date()
-        passed = (moments.dt.tz_convert("UTC") - midnight(self.day_0)).to_numpy().astype("timedelta64[ms]").astype(np.int64)
+            self.told.whole(where, "dates were given, but not that of day 0, from which other times count. Add --day-0")
+        passed = (moments.dt.tz_convert("UTC") - midnight(self.day_0 or ANY_DAY)).to_numpy().astype("timedelta64[ms]").astype(np.int64)
         found = np.where(moments.isna().to_numpy(), NEVER, passed)
         if "local" not in self.kinds:
             self._notice(found[found != NEVER])

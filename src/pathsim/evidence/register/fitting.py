@@ -52,16 +52,22 @@ def fit(
         raise fail("smallest", f"{smallest!r} was given. Allowed: a whole number of {SMALLEST} or more; the limit can be raised, not lowered")
     composed = system if isinstance(system, Composed) else compose([], data=system) if system else compose([])
     systems = read_all(composed.raw)
-    if isinstance(contacts, pd.DataFrame):
-        people = citizens if isinstance(citizens, pd.DataFrame) else None
-        raw = Raw(_plain(contacts), None if people is None else _plain(people), fingerprint(contacts, people), {})
-    else:
-        raw = read_files(contacts, citizens if not isinstance(citizens, pd.DataFrame) else None)
+    raw = _read(contacts, citizens)
     extract = read_extract(raw, read_mapping(mapping), systems, window, day_0)
     estimates, hidden = shown(all_estimates(extract, next(iter(systems.values())), smallest), smallest)
     patch = patch_of(estimates, extract.source)
     check_patch(composed.raw, patch)
     return Fitted(table(estimates), patch, hidden, extract.source, raw.sha256, extract.days, notes(extract))
+
+
+def _read(contacts: str | Path | pd.DataFrame, citizens: str | Path | pd.DataFrame | None) -> Raw:
+    """Both as files, or both as tables."""
+    if citizens is not None and isinstance(contacts, pd.DataFrame) is not isinstance(citizens, pd.DataFrame):
+        raise fail("citizens", "one of contacts and citizens was given as a file and the other as a table. Give both in the same way")
+    if not isinstance(contacts, pd.DataFrame):
+        return read_files(contacts, citizens)  # type: ignore[arg-type]
+    people = citizens if isinstance(citizens, pd.DataFrame) else None
+    return Raw(_plain(contacts), None if people is None else _plain(people), fingerprint(contacts, people), {})
 
 
 def all_estimates(extract: Extract, system: Any, smallest: int) -> list[Estimate]:
