@@ -1,5 +1,7 @@
 """What a trial is, what it makes of a care system, and who is in which arm."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,9 @@ from pathsim.evidence.trials import arms
 from pathsim.evidence.trials.clock import on_the_clock
 from pathsim.evidence.trials.compose import ASKED, INTERVENTION, composed
 from pathsim.evidence.trials.design import Outcome, read_trial
+from pathsim.evidence.trials.designs import _others
 from pathsim.evidence.trials.outcomes import Clocks
+from pathsim.evidence.trials.run import delivered
 from pathsim.faults import Faults
 from pathsim.language import read_text
 from pathsim.language.quantities import DAY
@@ -161,6 +165,27 @@ def test_the_clock_keeps_all_that_lies_between():
     assert run.window.length == 100 * DAY
     begun = (run.contacts["begun"] - run.window.start).to_numpy() / DAY
     assert begun.tolist() == [-50, 5, -1, 10] and run.events["time"].tolist() == [run.window.start + 4 * DAY]
+
+
+def test_delivered_is_what_was_met_once_recruited():
+    """The first was helped on day 104, the second never; whoever is recruited after that has not met it."""
+    world = SimpleNamespace(composed=SimpleNamespace(added={"helped"}))
+    arm = WHO.assign(arm="intervention")
+    assert delivered(record(), arm, world) == 0.5
+    assert delivered(record(), arm.assign(time=105 * DAY), world) == 0.0
+    assert delivered(record(), arm.assign(arm=["control", "intervention"]), world) == 0.0
+
+
+def test_comparators_are_alive_not_offered_and_from_the_day_of_a_participant():
+    run = record()
+    citizens = pd.DataFrame({"person": range(4), "slot": [0, 1, 2, -1], "generation": 0, "entered": 0, "left": [-1, 130 * DAY, -1, -1],
+                             "reason": [None, "dead", None, None]})
+    run = Run(run.contacts, citizens, run.events, run.meta)
+    world = SimpleNamespace(citizens=pd.DataFrame({"citizen": [7, 8, 9]}), settings=SimpleNamespace(seed=1))
+    found = _others(world, 0, run, pd.DataFrame({"person": [0], "time": [100 * DAY]}), np.array([True, False, False]))
+    assert found.to_numpy().tolist() == [[1, 100 * DAY], [2, 100 * DAY]]
+    late = _others(world, 0, run, pd.DataFrame({"person": [0], "time": [140 * DAY]}), np.array([True, False, False]))
+    assert late.to_numpy().tolist() == [[2, 140 * DAY]]  # the other one is dead by then
 
 
 def test_words_of_the_trial_and_of_the_system_are_told_apart(tmp_path):

@@ -153,6 +153,20 @@ def test_two_way_is_the_maximum_of_the_poisson_likelihood():
     assert two_way("rate ratio", rows).value == pytest.approx(best.x[0], abs=1e-4)
 
 
+@pytest.mark.parametrize("measure", ["rate ratio", "difference"])
+def test_two_way_interval_covers_where_clusters_drift(measure):
+    """No effect; each cluster's level drifts by chance from period to period, so that its counts hang together and are overdispersed. Of 200
+    stepped wedges of 18 clusters 95 % of the intervals should hold nothing; 0.88 is let pass (4.5 standard errors), as 18 clusters are few."""
+    rng, held = np.random.default_rng(12), 0
+    cluster, period = (grid.ravel() for grid in np.meshgrid(np.arange(18), np.arange(7), indexing="ij"))
+    for _ in range(200):
+        drift = np.exp(np.cumsum(rng.normal(0, 0.15, (18, 7)), axis=1)).ravel()
+        rows = pd.DataFrame({"cluster": cluster, "period": period, "treated": (period > cluster // 3).astype(int), "over": 40.0})
+        found = two_way(measure, rows.assign(amount=rng.poisson(40 * drift)))
+        held += found.low <= 0 <= found.high
+    assert 0.88 < held / 200 < 1.0
+
+
 def test_two_way_says_nothing_where_nothing_can_be_said():
     rows = pd.DataFrame({"cluster": list("aabbcc"), "period": [0, 1] * 3, "treated": [0, 1] * 3, "amount": 1.0, "over": 1.0})
     assert math.isnan(two_way("rate ratio", rows).value)  # all go over at once: effect and period can't be told apart
