@@ -61,7 +61,7 @@ def looked(mine: pd.DataFrame, true: float) -> dict[str, float]:
         "seen_sd": estimate[there].std(ddof=1) if there.sum() > 1 else nan,
         "power": float(((low > 0) | (high < 0)).mean()),
         "coverage": float(((low <= true) & (true <= high))[known].mean()) if known.any() and math.isfinite(true) else nan,
-        "wrong_sign": float((np.sign(estimate) * np.sign(true) < 0)[there].mean()) if there.any() and math.isfinite(true) else nan,
+        "wrong_sign": float((np.sign(estimate) * np.sign(true) < 0)[there].mean()) if there.any() and math.isfinite(true) and true != 0 else nan,
         "no_estimate": float(1 - known.mean()),
     }
 
