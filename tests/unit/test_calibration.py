@@ -4,16 +4,19 @@
 from copy import deepcopy
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
+from pathsim import folders
 from pathsim.evidence.calibration.fitting import alike, fit, unlearned
-from pathsim.evidence.calibration.parameters import Parameter, applied, faded, tenths
+from pathsim.evidence.calibration.parameters import Parameter, amount, applied, faded, found, tenths
 from pathsim.evidence.calibration.patch import patch_of, written
 from pathsim.evidence.calibration.targets import _typed, read_targets
 from pathsim.faults import Faults
-from pathsim.language import merge
+from pathsim.language import merge, read_yaml
 from pathsim.language.quantities import DAY
+from pathsim.study.compose import compose
 
 SYSTEM = {
     "risks": {"fall": {"rate": "0.2 per y", "times": {"age": {"65-74": 1.5, "75+": {"value": 3.0, "source": "B001"}}}}},
@@ -87,7 +90,7 @@ def world(noise):
 
 def test_known_quantities_are_found_and_twins_are_told():
     targets = _typed(TARGETS, "test")
-    posterior = fit(targets, world(noise=0.1), draws=120)
+    posterior = fit(targets, world(noise=0.1), each=120)
     both = posterior.mean[0] + posterior.mean[1]
     a = np.array([1.0, 1.0, 0, 0])
     assert abs(both - 0.3) < 2.6 * np.sqrt(a @ posterior.covariance @ a)  # a false alarm in a hundred, were the seed not fixed
@@ -111,7 +114,7 @@ def test_a_posterior_covers_the_truth_as_often_as_it_says():
         def tries(trials, center=truth_of_prior):
             return world(0.02)([(tuple(np.array(x) - center + TRUTH), r) for x, r in trials])
 
-        posterior = fit(_typed(given, "test"), tries, draws=60)
+        posterior = fit(_typed(given, "test"), tries, each=60)
         a = np.array([1.0, 1.0, 0, 0])
         inside += abs(a @ (posterior.mean - truth_of_prior)) < 1.96 * np.sqrt(a @ posterior.covariance @ a)
     assert 51 <= inside <= 60  # binomial(60, 0.95): fewer than 51 once in 1,000
@@ -119,7 +122,7 @@ def test_a_posterior_covers_the_truth_as_often_as_it_says():
 
 def test_the_patch_is_a_care_system_with_roles_and_ranges():
     targets = _typed(TARGETS, "test")
-    posterior = fit(targets, world(noise=0.1), draws=60)
+    posterior = fit(targets, world(noise=0.1), each=60)
     draws = posterior.draws(200, 1)
     patch = yaml.safe_load(written(patch_of(SYSTEM, targets, posterior, draws), "test", "test.csv"))
     rate = patch["risks"]["fall"]["rate"]
@@ -155,3 +158,39 @@ def test_shipped_targets_are_typed_and_none_is_fitted_without_a_reason():
         read_targets("danisk")
 
 
+
+
+def test_the_shipped_patch_is_what_its_draws_and_targets_give():
+    """A number changed by hand, a target file that moved on, a system that lost a place: all are seen."""
+    targets, draws = read_targets("danish"), pd.read_csv(folders.configs() / "calibration" / "danish.csv")
+    patch = read_yaml(folders.configs() / "calibration" / "danish.yaml")
+    raw = compose(["~calibration"]).raw
+    assert list(draws) == list(targets.parameters)
+    for name, parameter in targets.parameters.items():
+        low, high = np.quantile(draws[name], [0.025, 0.975])  # a middle outside them widens the range
+        for place in parameter.places:
+            cases = list(_cases(found(patch, place), *(parameter.moved(raw, x)[place] for x in (low, high))))
+            assert cases
+            for value, one, other in cases:
+                middle = amount(value["value"])
+                low_end, high_end = (pick(middle, amount(one), amount(other)) for pick in (min, max))
+                given = [amount(end) for end in value["range"]] if "range" in value else [middle, middle]
+                assert given == pytest.approx([low_end, high_end], rel=0.02), place
+
+
+def _cases(value, one, other):
+    """Numbers of the patch beside the same numbers at the ends."""
+    if isinstance(value, dict) and "value" not in value:
+        for key in value:
+            yield from _cases(value[key], one[key], other[key])
+    elif value != "rest":
+        yield value, one, other
+
+
+def test_the_default_stands_on_the_patch():
+    """What the patch says is what the default has: no later group or file takes it away."""
+    patch, raw = read_yaml(folders.configs() / "calibration" / "danish.yaml"), compose([]).raw
+    for parameter in read_targets("danish").parameters.values():
+        for place in parameter.places:
+            for value, here, _ in _cases(found(patch, place), found(raw, place), found(raw, place)):
+                assert here["value"] == value["value"] and here["role"] == "calibrated", place

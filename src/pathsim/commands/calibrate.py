@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..evidence.calibration.targets import Targets
 
 GROUP = "calibration"
-DRAWS = 240
+TRIALS = 150
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     shared.takes_system(parser)
     parser.add_argument("--targets", default="danish", metavar="NAME or FILE", help="targets and free quantities (default: danish)")
     parser.add_argument("--check", action="store_true", help="fit nothing: only print the system beside the targets")
-    parser.add_argument("--draws", type=int, default=DRAWS, metavar="N", help=f"trials of the second stage (default {DRAWS})")
+    parser.add_argument("--trials", type=int, default=TRIALS, metavar="N", help=f"trials of each of three rounds (default {TRIALS})")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,8 +48,8 @@ def run(options: argparse.Namespace) -> int:
 
     began = time.perf_counter()
     targets = read_targets(options.targets)
-    if options.draws <= len(targets.parameters) + 10:
-        raise fail("--draws", f"{options.draws} was given. Allowed: more than {len(targets.parameters) + 10}, for {len(targets.parameters)} free quantities")
+    if options.trials <= len(targets.parameters) + 10:
+        raise fail("--trials", f"{options.trials} was given. Allowed: more than {len(targets.parameters) + 10}, for {len(targets.parameters)} free quantities")
     composed = compose(_uncalibrated(options.args, options.check))
     problem = calibration.problem_of(composed, targets)
     name = Path(options.targets).stem
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
             _print_fit(calibration.fit_table(targets, tries), targets)
             return 0
         with results.staging(folder) as part:
-            found = calibration.calibrate(problem, targets, name, options.draws, kept, _say)
+            found = calibration.calibrate(problem, targets, name, options.trials, kept, _say)
             calibration.write(found, part, name, composed, time.perf_counter() - began)
             results.publish(part, folder)
     except StudyError as problem_on_the_way:

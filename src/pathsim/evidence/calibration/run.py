@@ -66,10 +66,10 @@ def _alone(raw: dict[str, Any], model: str) -> dict[str, Any]:
     return kept | {"levers": {name: raw["levers"][name] for name in levers}, "care_models": {model: {"levers": list(levers)}}}
 
 
-def calibrate(problem: Problem, targets: Targets, name: str, draws: int, folder: Path, say: Callable[[str], None]) -> Calibrated:
+def calibrate(problem: Problem, targets: Targets, name: str, each: int, folder: Path, say: Callable[[str], None]) -> Calibrated:
     """All of it. `folder` keeps trials, so that one that was stopped goes on."""
     tries = Tries(problem, folder, problem.settings.workers or cores(), lambda done: say(f"{done} trials simulated") if done % 25 == 0 else None)
-    posterior = fit(targets, tries, draws, say)
+    posterior = fit(targets, tries, each, say)
     sample = posterior.draws(DRAWS, targets.study.seed)
     fitted = fit_table(targets, tries, posterior.mean)
     return Calibrated(
@@ -103,10 +103,10 @@ def fit_table(targets: Targets, tries: Tries, x: np.ndarray | None = None) -> pd
 def _quantities(targets: Targets, posterior: Posterior) -> pd.DataFrame:
     """Each free quantity: its level with a 95 % interval, and the share of the prior's spread that is left."""
     rows = []
-    for name, mean, sd, prior, first in zip(posterior.names, posterior.mean, posterior.sd, posterior.prior, posterior.first, strict=True):
+    for name, mean, sd, prior in zip(posterior.names, posterior.mean, posterior.sd, posterior.prior, strict=True):
         one = targets.parameters[name]
-        rows.append((name, one.title, one.level(mean), one.level(mean - 1.96 * sd), one.level(mean + 1.96 * sd), mean, sd, prior, sd / prior, first))
-    return pd.DataFrame(rows, columns=["quantity", "title", "level", "low", "high", "x", "sd", "prior", "left", "least_squares"])
+        rows.append((name, one.title, one.level(mean), one.level(mean - 1.96 * sd), one.level(mean + 1.96 * sd), mean, sd, prior, sd / prior))
+    return pd.DataFrame(rows, columns=["quantity", "title", "level", "low", "high", "x", "sd", "prior", "left"])
 
 
 def write(result: Calibrated, folder: Path, name: str, composed: Composed, seconds: float) -> None:
