@@ -53,9 +53,9 @@ def _read(name: str) -> dict[str, Any]:
 def renamed(frame: pd.DataFrame, columns: dict[str, Any]) -> pd.DataFrame:
     """The columns that the mapping names, under pathsim's names; all of them as they are without a mapping.
 
-    >>> frame = pd.DataFrame({"CPR": [1], "dato_start": ["2023-01-31"], "tidspunkt_start": ["14:05"], "diagnose": ["DJ44"]})
+    >>> frame = pd.DataFrame({"CPR": ["a"], "dato_start": ["2023-01-31"], "tidspunkt_start": ["14:05"], "diagnose": ["DJ44"]})
     >>> renamed(frame, {"person": ["cpr"], "begun": [{"date": "dato_start", "time": "tidspunkt_start"}]}).iloc[0].tolist()
-    [1, '2023-01-31T14:05']
+    ['a', '2023-01-31T14:05']
     """
     if not columns:
         return frame

@@ -24,7 +24,7 @@ def patch_of(estimates: Iterable[Estimate], source: str) -> dict[str, Any]:
     >>> from .estimates import positive
     >>> rate = positive("risk", "fall", "rate", "per y", 100, 80, 0.5, 0.05, path=("risks", "fall", "rate"))
     >>> patch_of([rate], "register 0")["risks"]["fall"]["rate"]["range"]
-    ['0.411 per y', '0.60826 per y']
+    ['0.41101 per y', '0.60826 per y']
     """
     patch: dict[str, Any] = {}
     for estimate in estimates:
