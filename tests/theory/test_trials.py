@@ -200,6 +200,16 @@ def test_spill_over_needs_something_shared():
     assert (free["spill_over"] == 0).all()
 
 
+def test_staff_for_half_is_doubled_where_all_are_offered_it():
+    """A call of 12 h a day after the last: 50 people need 17 slots, 100 need 33. With the trial's staff doubled all are served as its arm was."""
+    raw = system(population={"citizens": 200})
+    raw["levers"]["busy"]["changes"]["units"] = {"callers": {"slots": 1}}
+    raw["levers"]["busy"]["changes"]["steps"]["called"]["at"] = "callers"
+    outcomes = [{"what": "contacts", "at": "callers", "measure": "difference"}]
+    table = found_of("busy", 4, raw, outcomes=outcomes, units={"callers": 20}, follow_up="30 d", who="frail").table.iloc[0]
+    assert table["true"] == pytest.approx(table["seen_mean"], rel=0.1)
+
+
 def test_same_seed_same_bits_on_any_number_of_workers():
     words = {"levers": ["some"], "recruits": 100, "follow_up": "60 d", "randomised_by": "practice"}
     one, two = (run_trial(system(), SETTINGS, words, replications=4, workers=workers) for workers in (1, 2))
@@ -207,7 +217,7 @@ def test_same_seed_same_bits_on_any_number_of_workers():
     pd.testing.assert_frame_equal(one.table, two.table, check_exact=True)
 
 
-def test_both_worlds_have_the_trial_but_one_has_the_levers():
+def test_all_worlds_have_the_trial_but_one_has_no_levers():
     made = composed(system(), SETTINGS, read_trial({"levers": ["helping"]}))
     assert set(made.systems[TRIAL].levers_on) - set(made.systems[NONE].levers_on) == {"helping"}
     assert {ARM, PLACE} <= set(made.systems[NONE].attributes)

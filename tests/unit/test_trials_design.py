@@ -76,7 +76,8 @@ def test_named_together_one_hangs_on_the_other():
 def test_staff_is_sized_for_the_trial():
     assert made(levers=["other"]).systems["trial"].units["team"].slots == 2
     trial = made(levers=["below"], units={"team": 4})
-    assert trial.systems["trial"].units["team"].slots == 4 and trial.systems["none"].units["team"].slots == 1
+    assert [trial.systems[model].units["team"].slots for model in ("none", "trial", "all")] == [1, 4, 7]  # three more for half of them
+    assert [made(levers=["other"], ratio=0.25, units={"team": 3}).systems[model].units["team"].slots for model in ("trial", "all")] == [3, 9]
 
 
 @pytest.mark.parametrize("words, said", [

@@ -9,12 +9,14 @@ trial of nothing leaves every contact as it was.
           └ trial_intervention (the arm)
               └ the levers that are tried
 
-Two care models are made: `trial` with the levers, and `none`, the world in which they do not exist.
+Three care models are made: `trial` with the levers; `all`, with staff for twice as many where half are in the intervention arm
+and the trial says how much staff it has; and `none`, the world in which the levers do not exist.
 """
 
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Any, NamedTuple
 
 from ...faults import Fault, Faults, fail, nearest
@@ -23,11 +25,11 @@ from ...language.quantities import DAY
 from ...study.settings import YEAR, Settings
 from .design import Trial
 
-NONE, TRIAL = "none", "trial"
-ASKED, RECRUITED, INTERVENTION = "trial_asked", "trial_recruited", "trial_intervention"
+NONE, TRIAL, ALL = "none", "trial", "all"
+ASKED, RECRUITED, INTERVENTION, STAFF = "trial_asked", "trial_recruited", "trial_intervention", "trial_staff"
 ARM, PLACE, ELIGIBLE = "trial_arm", "trial_place", "trial_eligible"
 CONTROL, TREATED = "control", "intervention"
-OWN = (ASKED, RECRUITED, INTERVENTION, ARM, PLACE, ELIGIBLE)
+OWN = (ASKED, RECRUITED, INTERVENTION, STAFF, ARM, PLACE, ELIGIBLE)
 WAVES = 6  # most steps of a stepped wedge
 SHARED = ("groups", "attributes")  # what both worlds must know, as eligibility may ask about it
 LEFT = ("enrolled", "changes", "fidelity", "fidelity_by", "alike", "over", "about")  # what is kept of a lever that is tried
@@ -74,9 +76,9 @@ def composed(raw: dict[str, Any], settings: Settings, trial: Trial) -> Composed:
     patch["levers"] |= {name: _tried(raw["levers"][name], trial) for name in trial.levers}
     raw = merge({key: part for key, part in raw.items() if key != "care_models"}, {key: part for key, part in patch.items() if key != "levers"})
     raw["levers"] = {**raw["levers"], **patch["levers"]}
-    raw["levers"] = _sized(raw, trial)
-    markers = [ASKED, RECRUITED, INTERVENTION]
-    raw["care_models"] = {NONE: {"levers": [*background, *markers]}, TRIAL: {"levers": [*background, *markers, *trial.levers]}}
+    raw["levers"] = _sized(raw, trial) | {STAFF: _staff_for_all(raw, trial)}
+    none = [*background, ASKED, RECRUITED, INTERVENTION]
+    raw["care_models"] = {model: {"levers": [*none, *more]} for model, more in ((NONE, []), (TRIAL, trial.levers), (ALL, [*trial.levers, STAFF]))}
     systems = read_all(raw, usage=False)  # what only other levers use may stand idle
     units = systems[TRIAL].units
     for outcome in trial.outcomes:
@@ -207,6 +209,24 @@ def _sized(raw: dict[str, Any], trial: Trial) -> dict[str, Any]:
         kind = "beds" if "beds" in {**units.get(unit, {}), **part} else "slots"
         levers[name] = {**levers[name], "changes": {**changes, "units": {**(changes.get("units") or {}), unit: {**part, kind: places}}}}
     return levers
+
+
+def _staff_for_all(raw: dict[str, Any], trial: Trial) -> dict[str, Any]:
+    """What the trial adds to its units, for the intervention arm, in the world in which everyone is in that arm; nobody is enrolled in it."""
+    units = {}
+    for unit, places in trial.units.items():
+        before = {kind: part for kind, part in ((raw.get("units") or {}).get(unit) or {}).items() if kind in ("beds", "slots")}
+        kind, number = next(iter(before.items()), (None, 0))
+        number = number.get("value", None) if isinstance(number, dict) else number
+        if isinstance(number, (int, float)) and places > number:
+            units[unit] = {kind or _kind(raw, trial, unit): math.ceil(number + (places - number) / trial.ratio)}
+    return {"reach": 0, "over": list(trial.levers), "changes": {"units": units}}
+
+
+def _kind(raw: dict[str, Any], trial: Trial, unit: str) -> str:
+    """Beds or slots, of a unit that only the levers know."""
+    parts = [((raw["levers"][name].get("changes") or {}).get("units") or {}).get(unit) or {} for name in trial.levers]
+    return "beds" if any("beds" in part for part in parts) else "slots"
 
 
 def _added(raw: dict[str, Any], trial: Trial) -> frozenset[str]:

@@ -128,7 +128,7 @@ class Trial(Form):
     recruitment: Recruitment = Recruitment()
     follow_up: Days = Field(365.0 * DAY, description="of everyone, from recruitment")
     outcomes: list[Outcome] = Field([Outcome(what="readmitted"), Outcome(what="admissions"), Outcome(what="bed_days"), Outcome(what="died")], min_length=1)
-    units: dict[Name, Number] = Field({}, description="places of units while the trial runs: its staff, sized for it")
+    units: dict[Name, Number] = Field({}, description="places of units while the trial runs, with staff for the intervention arm")
     designs: list[Literal["before_after", "matched", "difference_in_differences", "stepped_wedge"]] = Field([], description="what else is tried on the truth")
     clusters: Name | None = Field(None, description="the attribute whose clusters these designs compare; default that randomised by, or the practice")
 

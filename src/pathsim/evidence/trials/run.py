@@ -30,7 +30,7 @@ from ...study.run import encode, simulate_plan
 from ...study.settings import Settings
 from . import arms
 from .clock import participants
-from .compose import ARM, CONTROL, NONE, PLACE, TREATED, TRIAL, Composed, composed
+from .compose import ALL, ARM, CONTROL, NONE, PLACE, TREATED, TRIAL, Composed, composed
 from .design import CITIZEN, Trial, read_trial
 from .designs import claims
 from .outcomes import Clocks, Counts
@@ -61,7 +61,7 @@ class World(NamedTuple):
     trial: Trial
 
     def run(self, model: str, replication: int, arm: Any, room: np.ndarray) -> Run:
-        """One replication of one of the two worlds with these arms; `room`: who can be recruited."""
+        """One replication of one of the worlds with these arms; `room`: who can be recruited."""
         plan, system, settings = self.plans[model], self.composed.systems[model], self.settings
         citizens = self.citizens.assign(**{ARM: arm, PLACE: room})
         run = simulate_plan(plan, system, settings.seed, replication, 0.0, encode(plan, citizens), settings.engine)
@@ -132,7 +132,8 @@ def _world(raw: dict[str, Any], settings: Settings, trial: Trial, folder: Path) 
     """Everything that can be at fault before a run, checked."""
     made = composed(raw, settings, trial)
     citizens = citizens_of(made.systems, settings, folder)
-    plans = {model: lay_out(system, made.horizon) for model, system in made.systems.items()}
+    plans = {model: lay_out(made.systems[model], made.horizon) for model in (NONE, TRIAL)}
+    plans[ALL] = lay_out(made.systems[ALL], made.horizon) if trial.units else plans[TRIAL]
     if citizens is None:
         citizens = pd.DataFrame({NUMBER: np.arange(plans[NONE].citizens)})
     if not len(citizens):
@@ -179,7 +180,7 @@ def _replicate(world: World, replication: int) -> Replicated:
     else:
         allotted = arms.of_citizens(seed, replication, numbers, trial.ratio)
     seen, run = observe(world, TRIAL, replication, allotted, room)
-    everybody, run_all = observe(world, TRIAL, replication, TREATED, room)
+    everybody, run_all = observe(world, ALL, replication, TREATED, room)
     runs = {"none": none, "trial": seen, "all": everybody}
     told = claims(world, replication, run_all)
     return Replicated(
