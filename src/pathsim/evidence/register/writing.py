@@ -22,7 +22,7 @@ from .fitting import Fitted
 
 HEADER = """\
 # Measured in a register extract (SHA-256 {sha256}…) by `pathsim fit`. A patch over the care system:
-#   pathsim compare my_system.yaml fitted.yaml
+#   pathsim compare my_system.yaml fitted.yaml        (over the shipped one: region=esbjerg fitted.yaml)
 # Each range is a 95 % interval. Numbers that rest on fewer than {smallest} contacts or people are not here.
 """
 
