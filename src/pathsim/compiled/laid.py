@@ -9,7 +9,7 @@ import numpy as np
 from ..draws import decision_id
 from ..engine.evaluate import Evaluator
 from ..engine.risks import season_of
-from ..language.facts import OLDEST
+from ..language.quantities import OLDEST
 from ..plan.expressions import Ask, Constant
 from ..plan.model import NEVER, Plan, Risk, Step, Task
 from . import tables as t

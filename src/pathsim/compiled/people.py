@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..draws.jit import jit_inner as jit
 from ..engine.luck import ARRIVALS
-from ..language.facts import OLDEST
-from ..language.quantities import YEAR
+from ..language.quantities import OLDEST, YEAR
 from .actions import lever_changed, perform, record_fact, schedule_for
 from .ask import decide, pick, whole
 from .going import next_goes

@@ -11,8 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import simpy
 
-from ..language.facts import OLDEST
-from ..language.quantities import YEAR
+from ..language.quantities import OLDEST, YEAR
 from ..plan.expressions import Ask
 from ..plan.model import DO, DRAW, SET, STOP, Plan
 from .evaluate import Evaluator

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import quantities as q
-from .facts import CALENDAR_FACTS, OLDEST, YES_NO, Fact
+from .facts import CALENDAR_FACTS, YES_NO, Fact
 from .shares import Shares
 from .system import System
 from .values import Evidence, Lookup, ModifiedValue
@@ -29,7 +29,7 @@ def attribute_fact(name: str, entry: Any, birthdays: bool = False) -> Fact:
     if words and all(bands):
         low, high = min(b[0] for b in bands), max(b[1] for b in bands)
         high = min(high, 1000)
-        return Fact(name, "attribute", (), low, max(high, OLDEST) if birthdays and name == "age" else high)
+        return Fact(name, "attribute", (), low, max(high, q.OLDEST) if birthdays and name == "age" else high)
     if set(words) <= {"yes", "no"}:
         return Fact(name, "attribute", YES_NO)
     return Fact(name, "attribute", tuple(dict.fromkeys(words)))

@@ -15,7 +15,6 @@ from . import quantities as q
 from .drawn import DISTRIBUTIONS
 from .steps import VERBS
 
-OLDEST = 120
 MONTHS = tuple(str(month) for month in range(1, 13))
 CALENDAR = ("hour", "weekday", "month", "date")
 WORKING_DAYS = (*q.WEEKDAYS, "holiday")

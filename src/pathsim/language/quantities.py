@@ -19,6 +19,7 @@ UNITS = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY, "w": WEEK, "y": YEAR}
 LONGEST = 200 * YEAR
 LARGEST = 1e15
 MOST_LOAD = 1000
+OLDEST = 120  # years
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _NUMBER = r"([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"

@@ -8,7 +8,8 @@ from typing import Any
 
 from ...faults import Fault, nearest
 from ..domain import companions, names_in, sectors_of, targets, where_names
-from ..facts import OLDEST, RESERVED, Fact
+from ..facts import RESERVED, Fact
+from ..quantities import OLDEST
 from ..system import System
 from ..words import At, Handover
 from .circles import circles
