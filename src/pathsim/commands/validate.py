@@ -78,7 +78,8 @@ def _print(table: pd.DataFrame, scores: pd.DataFrame) -> None:
         control = f"{row.control:.3g}" + (f" / {row.control_published:.3g}" if row.control_published == row.control_published else "")
         learnt = {"held_out": "no", "prior": "effect", "fitted": "baseline"}[row.used_for] + ("*" if row.effect_is_input else "")
         print(f"{row.study:24}{learnt:>12}{published:>22}{f'{row.predicted:.2f} ({row.low:.2f}–{row.high:.2f})':>24}{inside:>8}{control:>16}{score}")
-    print("* the size of the effect is an input, from other studies: what is tested is the rest. control: model / published.")
+    print("* the size of the effect is an input, from other studies: what is tested is the rest. control: model / published, as a share;\n"
+          "for rates and hazards the model's alone, a year or a day.")
     print("inside: whether the published estimate lies in the predicted 90 %; for a direction, how often it was predicted.\n")
     for row in scores.itertuples():
         print(f"{row.studies}: {row.inside_90} of {row.n} within 90 %, {row.inside_50} within 50 %; bias {row.bias:+.3f} (log); "

@@ -14,6 +14,7 @@ from ...study.compose import Composed
 from ...study.pool import cores
 from ..calibration.parameters import Parameter
 from ..calibration.targets import read_targets
+from ..trials.design import RISK
 from ..tries import Figures, Tries
 from .predict import Prediction
 from .scores import crps, crps_normal
@@ -51,12 +52,13 @@ def row_of(name: str, study: Study, found: list[Figures]) -> dict[str, Any]:
     se = float(np.median([one["se"] for one in found if np.isfinite(one["se"])]))
     ends = [(1 - OUTER) / 2, (1 - INNER) / 2, 0.5, (1 + INNER) / 2, (1 + OUTER) / 2]
     outer_low, inner_low, middle, inner_high, outer_high = np.quantile(seen, ends)
-    published = study.published
+    published, shares = study.published, study.trial.outcomes[0].measured == RISK
     row: dict[str, Any] = {
         "study": name, "used_for": study.used_for, "effect_is_input": study.effect is not None, "title": study.title, "source": " ".join(study.source),
         "published": published.estimate, "published_low": np.nan, "published_high": np.nan, "direction": published.direction,
         "predicted": np.exp(middle), "low": np.exp(outer_low), "high": np.exp(outer_high), "true": np.exp(np.median([one["true"] for one in found])),
-        "fewer": float(np.mean(seen < 0)), "control_published": published.control, "control": float(np.median([one["control"] for one in found])),
+        "fewer": float(np.mean(seen < 0)), "control_published": published.control if shares else None,
+        "control": float(np.median([one["control"] for one in found])),
         "delivered": float(np.nanmean([one["delivered"] for one in found])) if any(np.isfinite(one["delivered"]) for one in found) else np.nan,
         "n": float(np.median([one["n"] for one in found])), "draws": len(seen),
     }
