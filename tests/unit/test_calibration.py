@@ -10,9 +10,10 @@ import yaml
 
 from pathsim import folders
 from pathsim.evidence.calibration.fitting import alike, fit, unlearned
-from pathsim.evidence.calibration.parameters import Parameter, amount, applied, faded, found, tenths
+from pathsim.evidence.calibration.parameters import Parameter, applied, faded, found, tenths
 from pathsim.evidence.calibration.patch import patch_of, written
 from pathsim.evidence.calibration.targets import _typed, read_targets
+from pathsim.evidence.written import parts
 from pathsim.faults import Faults
 from pathsim.language import merge, read_yaml
 from pathsim.language.quantities import DAY
@@ -172,9 +173,9 @@ def test_the_shipped_patch_is_what_its_draws_and_targets_give():
             cases = list(_cases(found(patch, place), *(parameter.moved(raw, x)[place] for x in (low, high))))
             assert cases
             for value, one, other in cases:
-                middle = amount(value["value"])
-                low_end, high_end = (pick(middle, amount(one), amount(other)) for pick in (min, max))
-                given = [amount(end) for end in value["range"]] if "range" in value else [middle, middle]
+                middle = parts(value["value"])[0]
+                low_end, high_end = (pick(middle, parts(one)[0], parts(other)[0]) for pick in (min, max))
+                given = [parts(end)[0] for end in value["range"]] if "range" in value else [middle, middle]
                 assert given == pytest.approx([low_end, high_end], rel=0.02), place
 
 

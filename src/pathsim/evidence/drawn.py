@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
@@ -26,11 +25,11 @@ from scipy import stats
 
 from ..language import merge
 from .numbers import Number
+from .written import parts, rewritten
 
 READ_AS = {"guess": 0.90, "extremes": 0.95}
 SHARES = {"reach", "fidelity", "alike", "complete", "comes"}
 INSIDE = {"choose", "do", "begun", "done", "enrolled", "attributes"}  # where a number up to 1 is a share or a chance
-_WRITTEN = re.compile(r"\s*([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(.*)")
 
 
 def uncertain(numbers: Iterable[Number]) -> list[Number]:
@@ -40,7 +39,7 @@ def uncertain(numbers: Iterable[Number]) -> list[Number]:
 
 def spread(number: Number) -> Callable[[float], Any]:
     """The value of a number as a function of a normal z, written as it was."""
-    (value, unit), low, high = _parts(number.value), *(_parts(end)[0] for end in number.range or (number.value, number.value))
+    (value, unit), low, high = parts(number.value), *(parts(end)[0] for end in number.range or (number.value, number.value))
     covers = READ_AS.get(number.covers, number.covers)  # type: ignore[arg-type]
     edge = float(stats.norm.ppf((1 + covers) / 2)) if covers < 1 else 4.0  # type: ignore[operator]
     to, back = _scale(number, low, high)
@@ -48,8 +47,7 @@ def spread(number: Number) -> Callable[[float], Any]:
     below, above = (middle - to(low)) / edge, (to(high) - middle) / edge
 
     def at(z: float) -> Any:
-        moved = float(f"{back(middle + z * (above if z > 0 else below)):.6g}")
-        return f"{moved:.6g} {unit}" if unit else moved
+        return rewritten(back(middle + z * (above if z > 0 else below)), unit, 6)
 
     return at
 
@@ -79,13 +77,6 @@ def _key(name: str, together: Sequence[str]) -> str:
 
 def _normal(seed: int, key: str, how_many: int) -> np.ndarray:
     return np.random.default_rng(int(hashlib.sha256(f"{seed}:{key}".encode()).hexdigest()[:16], 16)).standard_normal(how_many)
-
-
-def _parts(written: Any) -> tuple[float, str]:
-    read = _WRITTEN.fullmatch(str(written))
-    if not read:
-        raise ValueError(f"{written!r} is no number")
-    return float(read[1]), read[2]
 
 
 def _scale(number: Number, low: float, high: float) -> tuple[Callable[[float], float], Callable[[float], float]]:

@@ -14,7 +14,6 @@ written. It moves one or several places of the system alike, in one of these for
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -25,10 +24,10 @@ from ...faults import fail, nearest
 from ...language import merge
 from ...language.quantities import DAY, parse_number, parse_period, parse_time
 from ...language.values import Form, Name, Remark
+from ..written import parts, rewritten
 
 FIGURES = 4  # significant, of a number that a patch writes
 WIDEST = 3.0  # x stays between −3 and 3
-_WRITTEN = re.compile(r"\s*([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(.*)")
 
 
 def _places(value: object) -> tuple[str, ...]:
@@ -124,24 +123,10 @@ def _each(written: Any, change: Callable[[float, float], float], x: float) -> An
         if "value" in written:
             return _each(written["value"], change, x)
         return {key: part if key == "by" else _each(part, change, x) for key, part in written.items()}
-    if isinstance(written, (int, float)) and not isinstance(written, bool):
-        return figures(change(float(written), x))
-    read = _WRITTEN.fullmatch(str(written))
-    if not read or written == "rest":
+    if written == "rest":
         return written
-    return f"{figures(change(float(read[1]), x)):g} {read[2]}"
-
-
-def amount(written: Any) -> float:
-    """The number of a number with its unit.
-
-    >>> amount("0.12 per y"), amount(3)
-    (0.12, 3.0)
-    """
-    read = _WRITTEN.fullmatch(str(written))
-    if not read:
-        raise ValueError(f"{written!r} has no number")
-    return float(read[1])
+    value, unit = parts(written)
+    return rewritten(change(value, x), unit, FIGURES)
 
 
 def found(raw: Mapping[str, Any], place: str) -> Any:

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from ...language import merge
+from ..written import parts
 from .fitting import Posterior
-from .parameters import Parameter, amount, nested
+from .parameters import Parameter, nested
 from .targets import Targets
 
 COVERS = 0.95
@@ -42,7 +43,7 @@ def _ranged(value: Any, low: Any, high: Any, parameter: Parameter) -> Any:
         return {key: _ranged(value[key], low[key], high[key], parameter) for key in value}
     if value == "rest":
         return value
-    ends = sorted([value, low, high], key=amount)[::2]
+    ends = sorted([value, low, high], key=lambda end: parts(end)[0])[::2]
     if ends[0] == ends[1]:
         return {"value": value, "role": "calibrated", **_cited(parameter)}
     return {"value": value, "range": ends, "covers": COVERS, "role": "calibrated", **_cited(parameter)}
