@@ -25,7 +25,7 @@ from scipy import stats
 
 from ..language import merge
 from .numbers import Number
-from .written import parts, rewritten
+from .written import nested, parts, rewritten
 
 READ_AS = {"guess": 0.90, "extremes": 0.95}
 SHARES = {"reach", "fidelity", "alike", "complete", "comes"}
@@ -64,10 +64,7 @@ def replaced(raw: dict[str, Any], numbers: Iterable[Number], values: Mapping[str
     """The care system with these values in the place of its numbers."""
     for number in numbers:
         if number.name in values:
-            patch: Any = values[number.name]
-            for part in reversed(number.path):
-                patch = {part: patch}
-            raw = merge(raw, patch)
+            raw = merge(raw, nested(number.path, values[number.name]))
     return raw
 
 

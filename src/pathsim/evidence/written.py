@@ -1,8 +1,9 @@
-"""A number as it is written, apart: how large it is, and its unit."""
+"""A number as it is written: how large it is, its unit, and a patch that puts it in its place."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 _WRITTEN = re.compile(r"\s*([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(.*)")
@@ -28,3 +29,13 @@ def rewritten(value: float, unit: str, digits: int) -> Any:
     """
     text = f"{value:.{digits}g}"
     return f"{float(text):g} {unit}" if unit else float(text)
+
+
+def nested(path: Sequence[str], value: Any) -> Any:
+    """
+    >>> nested(["risks", "fall", "rate"], 2)
+    {'risks': {'fall': {'rate': 2}}}
+    """
+    for part in reversed(path):
+        value = {part: value}
+    return value

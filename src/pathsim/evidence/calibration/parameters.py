@@ -24,7 +24,7 @@ from ...faults import fail, nearest
 from ...language import merge
 from ...language.quantities import DAY, parse_number, parse_period, parse_time
 from ...language.values import Form, Name, Remark
-from ..written import parts, rewritten
+from ..written import nested, parts, rewritten
 
 FIGURES = 4  # significant, of a number that a patch writes
 WIDEST = 3.0  # x stays between −3 and 3
@@ -140,19 +140,9 @@ def found(raw: Mapping[str, Any], place: str) -> Any:
     return here
 
 
-def nested(place: str, value: Any) -> dict[str, Any]:
-    """
-    >>> nested("risks.fall.rate", 2)
-    {'risks': {'fall': {'rate': 2}}}
-    """
-    for part in reversed(place.split(".")):
-        value = {part: value}
-    return value
-
-
 def applied(raw: dict[str, Any], parameters: Mapping[str, Parameter], x: Mapping[str, float]) -> dict[str, Any]:
     """The care system with its free quantities at x. Two that move the same place act one after another."""
     for name, parameter in parameters.items():
         for place, value in parameter.moved(raw, x[name]).items():
-            raw = merge(raw, nested(place, value))
+            raw = merge(raw, nested(place.split("."), value))
     return raw

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from ...language import merge
-from ..written import parts
+from ..written import nested, parts
 from .fitting import Posterior
-from .parameters import Parameter, nested
+from .parameters import Parameter
 from .targets import Targets
 
 COVERS = 0.95
@@ -34,7 +34,7 @@ def patch_of(raw: dict[str, Any], targets: Targets, posterior: Posterior, draws:
         low, high = min(low, posterior.mean[i]), max(high, posterior.mean[i])
         for place in parameter.places:
             moved = [parameter.moved(raw, x)[place] for x in (posterior.mean[i], low, high)]
-            patch = merge(patch, nested(place, _ranged(*moved, parameter)))
+            patch = merge(patch, nested(place.split("."), _ranged(*moved, parameter)))
     return patch
 
 

@@ -21,6 +21,7 @@ from ..drawn import draws, replaced
 from ..numbers import numbers
 from ..trials import run_trial
 from ..tries import Figures, Trial
+from ..written import nested
 from .studies import LEVER, Study, read_pool, without
 
 
@@ -68,8 +69,5 @@ class Prediction:
         log = without(self.name, self.study.mechanism, read_pool()).predicted(z) / effect.delivered
         factor = float(np.clip(np.exp(-log if effect.inverse else log), 0.05, 20))
         for place in effect.at:
-            patch: Any = round(factor, 4)
-            for part in reversed(["levers", LEVER, "changes", *place.split(".")]):
-                patch = {part: patch}
-            raw = merge(raw, patch)
+            raw = merge(raw, nested(["levers", LEVER, "changes", *place.split(".")], round(factor, 4)))
         return raw
