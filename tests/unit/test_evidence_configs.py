@@ -76,6 +76,18 @@ def test_the_numbers_that_come_with_pathsim(region, more, check):
     assert not check(numbers)
 
 
+CHOICES = [f"{group}={name}" for group in ("lever", "scenario") for name in GROUPS.get(group, ()) if name != "partnership"]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_the_numbers_of_each_arrangement(choice):
+    composed = compose([choice])
+    numbers = of_study(composed)
+    assert {check.__name__: found for check in CHECKS if (found := check(numbers))} == {}
+    assert {number.path for number in numbers if number.path[0] != "synthesis"} == set(told(composed.raw))
+    assert not too_wide(composed.raw["evidence"])
+
+
 @pytest.mark.parametrize(("patch", "check", "path"), [
     ({"steps": {"brand_new": {"wait": "3 d", "then": "home"}}}, without_a_role, "steps.brand_new.wait"),
     ({"risks": {"worsening": {"times": {"strained": 1.2}}}}, without_a_role, "risks.worsening.times.strained"),
@@ -147,9 +159,10 @@ def test_a_system_of_mathematics_says_once_what_it_is(file):
 
 
 def cited_by_numbers():
-    """Of the default, and of the default before it was fitted."""
+    """Of the default, of the default before it was fitted, and of each arrangement."""
     given = [(region, None, *more) for region in REGIONS for more in [(), *([WITHOUT] if WITHOUT else [])]]
-    return {name for one in given for number in found(*one) for name in number.source}
+    systems = [found(*one) for one in given] + [of_study(compose([choice])) for choice in CHOICES]
+    return {name for numbers in systems for number in numbers for name in number.source}
 
 
 def unused(listed, cited):

@@ -31,7 +31,7 @@ from .tries import Figures, Trial
 TOGETHER = (
     "levers.*.fidelity",  # how well things are carried out is one thing
     "levers.*.followed_up.*",  # and so is what a visit does, whichever risk it acts on
-    "levers.partnership.*.odds.ambulance",
+    "levers.partnership.*.odds.ambulance.*",
 )
 
 

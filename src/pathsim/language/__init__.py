@@ -2,6 +2,6 @@
 
 from .load import plain, read_text, read_yaml
 from .patches import merge
-from .system import System, care_models, read_all, read_system
+from .system import System, care_models, combined, read_all, read_system
 
-__all__ = ["System", "care_models", "merge", "plain", "read_all", "read_system", "read_text", "read_yaml"]
+__all__ = ["System", "care_models", "combined", "merge", "plain", "read_all", "read_system", "read_text", "read_yaml"]

@@ -7,7 +7,7 @@ at once: the form of every entry first, then what the entries mean together.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +74,24 @@ def care_models(raw: Mapping) -> dict[str, CareModel]:
     levers = [str(name) for name in _there(raw.get("levers"))]
     models = {BASE: CareModel(title="As it is")}
     return models | {"changed": CareModel(title="Changed", levers=levers)} if levers else models
+
+
+def combined(raw: Mapping, names: Iterable[str]) -> dict:
+    """The system with a care model for each name such as `outreach+volunteers`: the levers of all that are joined by +.
+
+    >>> raw = {"care_models": {"one": {"title": "One", "levers": ["a"]}, "two": {"title": "Two", "levers": ["b"]}}}
+    >>> combined(raw, ["one+two"])["care_models"]["one+two"]
+    {'title': 'One + Two', 'title_da': 'One + Two', 'levers': ['a', 'b']}
+    """
+    known = care_models(raw)
+    joined = {name: [known[part] for part in name.split("+")] for name in names if "+" in name and name not in known and set(name.split("+")) <= set(known)}
+    if not joined:
+        return dict(raw)
+    models = {name: {
+        "title": " + ".join(str(part.title) for part in parts), "title_da": " + ".join(str(part.title_da or part.title) for part in parts),
+        "levers": list(dict.fromkeys(lever for part in parts for lever in part.levers)),
+    } for name, parts in joined.items()}
+    return {**raw, "care_models": {**(raw.get("care_models") or {}), **models}}
 
 
 def _there(entries: Any) -> dict:
@@ -179,7 +197,8 @@ def _entries(patched: dict, heading: str, system: System) -> list[Fault]:
         if data is None:
             continue
         names.append(name)
-        if not NAME.fullmatch(name):
+        parts = name.split("+") if heading == "care_models" else [name]  # `one+two` has the levers of both
+        if not all(map(NAME.fullmatch, parts)):
             faults.append(Fault(f"{heading}.{name}"[:80], f"{q.shown(name)} can't be a name. Use letters without accents, digits and _"))
             continue
         entry, wrong = _entry(heading, f"{heading}.{name}", data)

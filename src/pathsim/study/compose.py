@@ -15,7 +15,7 @@ from hydra.core.override_parser.types import Override
 
 from .. import folders
 from ..faults import Fault, Faults, fail, nearest
-from ..language import merge, plain, read_all, read_yaml
+from ..language import combined, merge, plain, read_all, read_yaml
 from ..language.evidence import still_spoken_of
 from ..language.patches import Modified
 from .overrides import apply, chooses, groups, is_file, parse
@@ -58,7 +58,9 @@ def compose(args: list[str], configs: Path | None = None, data: dict[str, Any] |
     system, study = split(raw)
     set_to = [path for override in changes if not override.is_delete() for path in _paths(override.value(), override.key_or_group)]
     texts = [override.input_line or "" for override in overrides]
-    return Composed(system, _settings(study, system), texts, set_to, files[0].parent if files else Path(), origin)
+    settings = _settings(study, system)
+    system = combined(system, filter(None, [*(settings.models or ()), settings.care_model]))
+    return Composed(system, settings, texts, set_to, files[0].parent if files else Path(), origin)
 
 
 def _shipped(chosen: list[Override], options: dict[str, list[str]], configs: Path) -> tuple[dict[str, Any], dict[str, Any]]:
