@@ -3,6 +3,7 @@
 from pathsim.population.files import from_table, read_citizens
 from pathsim.population.marginals import marginals
 from pathsim.population.municipalities import municipalities
+from pathsim.population.projection import read_projection
 from pathsim.population.reading import read_tables, validate
 from pathsim.population.synthesis import synthesise
 from pathsim.population.tables import Tables
@@ -13,6 +14,7 @@ __all__ = [
     "marginals",
     "municipalities",
     "read_citizens",
+    "read_projection",
     "read_tables",
     "synthesise",
     "validate",

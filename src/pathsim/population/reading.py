@@ -23,7 +23,7 @@ def validate(tables: Mapping[str, Any] | Tables, file: str = "population") -> Ta
     try:
         return Tables.model_validate(tables)
     except ValidationError as error:
-        raise Faults(_fault(file, fault) for fault in error.errors()) from None
+        raise Faults(fault_of(file, fault) for fault in error.errors()) from None
 
 
 def read_tables(path: str | Path) -> Tables:
@@ -41,14 +41,14 @@ def read_tables(path: str | Path) -> Tables:
     return validate(tables, str(path))
 
 
-def _fault(file: str, error: Mapping[str, Any]) -> Fault:
+def fault_of(file: str, error: Mapping[str, Any], whole: Any = Tables) -> Fault:
     """pydantic's fault in our words: where, what was given, what is allowed, the mend."""
     path = [str(key) for key in error["loc"] if not str(key).startswith(("constrained", "list["))]
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "missing":
         message = "is missing. Add it"
     elif kind == "extra_forbidden":
-        message = f"is not a word of this table. {nearest(path[-1], _allowed(path[:-1]))}"
+        message = f"is not a word of this table. {nearest(path[-1], _allowed(path[:-1], whole))}"
     elif kind == "value_error":
         message = str(context["error"])
     elif kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
@@ -66,9 +66,9 @@ def _short(given: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _allowed(path: list[str]) -> list[str]:
+def _allowed(path: list[str], whole: Any) -> list[str]:
     """The words allowed at a place of the tables, for the mend of a misspelt one."""
-    kind: Any = Tables
+    kind = whole
     for key in path:
         fields = _fields(kind)
         if key not in fields:

@@ -9,7 +9,6 @@ assumed. Hidden risk (`vulnerability`) is independent of everything seen.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from decimal import Context, Decimal, localcontext
 from typing import Any
@@ -18,10 +17,11 @@ import numpy as np
 import pandas as pd
 
 from pathsim.faults import Fault, Faults
+from pathsim.population.ages import by_year, grown, shares_of_bands
 from pathsim.population.municipalities import municipality_faults
 from pathsim.population.ranks import Crowd, Luck, cut
 from pathsim.population.reading import validate
-from pathsim.population.tables import BANDS, CONDITIONS, HOURS, OLD_AGE, Ages, Tables
+from pathsim.population.tables import BANDS, CONDITIONS, HOURS, Tables
 
 FIRST_AGES = np.array([int(band.split("-")[0]) for band in BANDS])
 NAMED = [condition for condition in CONDITIONS if condition != "depression"]
@@ -40,22 +40,28 @@ def synthesise(
     seed: int,
     share_65_plus: float | None = None,
     everyone: bool = False,
+    own_ages: Mapping[str, float] | None = None,
+    growth: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """The citizens of a municipality, one row for each who is to be simulated.
 
     Those are everybody of 65 and over, and of 18-64 those with a named condition (any but
     depression), with two conditions of any kind, with a severe mental illness or another
     psychiatric history, or strained; with `everyone` all adults. The index is the citizen's number
-    in the municipality (0 to inhabitants - 1; children have numbers and no rows).
+    in the municipality (from 0; children have numbers and no rows).
 
-    inhabitants: of all ages. share_65_plus: the municipality's own share of them aged 65 and over;
-    the bands above and below 65 are scaled as blocks. The same arguments give the same bits on any
+    inhabitants: of all ages. share_65_plus, own_ages: of the municipality itself, see
+    `shares_of_bands`. growth: by how much each band grows in a later year, in which the practices
+    stay as many as they are. The same arguments give the same bits on any
     machine, and a changed table changes no draw of another attribute. Raises Faults.
     """
     tables = validate(tables)
     _check(tables, municipality, inhabitants, seed, share_65_plus)
-    ages = _ages(tables.ages, share_65_plus)
-    crowd, age = _adults(Luck(seed, municipality, np.arange(inhabitants)), ages)
+    shares, people = shares_of_bands(tables.ages, share_65_plus, own_ages), inhabitants
+    if growth is not None:
+        shares, people = grown(shares, inhabitants, growth)
+    ages = by_year(shares, tables.ages)
+    crowd, age = _adults(Luck(seed, municipality, np.arange(people)), ages)
     practices = max(1, int(inhabitants / tables.inhabitants_per_practice.value + 0.5))
     columns = {
         "municipality": pd.Categorical.from_codes(np.zeros(len(age), np.int8), [municipality]),
@@ -106,21 +112,6 @@ def _check(
         faults.append(Fault("share_65_plus", message))
     if faults:
         raise Faults(faults)
-
-
-def _ages(ages: Ages, share_65_plus: float | None) -> np.ndarray:
-    """(82,) The share of each age from 18 to 99 among all inhabitants."""
-    old = math.fsum(ages.share[band] for band in OLD_AGE)
-    shares = []
-    for band in BANDS:
-        first, last = map(int, band.split("-"))
-        weights = ages.thinning if band == BANDS[-1] else [1.0] * (last - first + 1)
-        scale = 1.0
-        if share_65_plus is not None:
-            scale = share_65_plus / old if band in OLD_AGE else (1 - share_65_plus) / (1 - old)
-        whole = math.fsum(weights)
-        shares += [ages.share[band] * scale * weight / whole for weight in weights]
-    return np.array(shares)
 
 
 def _adults(luck: Luck, ages: np.ndarray) -> tuple[Crowd, np.ndarray]:

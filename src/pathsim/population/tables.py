@@ -21,7 +21,7 @@ CONDITIONS = ("copd", "heart_failure", "diabetes", "dementia", "cancer", "depres
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
 
 
-def _words(name: str, words: tuple[str, ...], number: Any, *, required: bool = True) -> Any:
+def words_to(name: str, words: tuple[str, ...], number: Any, *, required: bool = True) -> Any:
     """A dictionary from exactly (or, not required, at most) these words to numbers."""
     kind = TypedDict(name, dict.fromkeys(words, number), total=required)
     kind.__pydantic_config__ = STRICT
@@ -29,9 +29,9 @@ def _words(name: str, words: tuple[str, ...], number: Any, *, required: bool = T
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Shares = _words("Shares", BANDS, Share)
-WorkingAgeShares = _words("WorkingAgeShares", WORKING_AGE, Share)
-Means = _words("Means", BANDS, Annotated[float, Field(ge=0, le=4)])
+Shares = words_to("Shares", BANDS, Share)
+WorkingAgeShares = words_to("WorkingAgeShares", WORKING_AGE, Share)
+Means = words_to("Means", BANDS, Annotated[float, Field(ge=0, le=4)])
 
 # What a score may hang on: only what has been drawn before it.
 EDUCATED = ("low_education", "high_education", "lives_alone", "woman")
@@ -39,7 +39,7 @@ ILL = (*EDUCATED, "burden", "conditions", *CONDITIONS)
 
 
 def _score(name: str, terms: tuple[str, ...]) -> Any:
-    return _words(name, (*terms, "noise"), float, required=False)
+    return words_to(name, (*terms, "noise"), float, required=False)
 
 
 BurdenScore = _score("BurdenScore", EDUCATED)
@@ -102,11 +102,11 @@ class Women(Part):
 
 
 class Education(Part):
-    share: Annotated[_words("Educations", ("low", "middle"), Shares), AfterValidator(_at_most_one)]
+    share: Annotated[words_to("Educations", ("low", "middle"), Shares), AfterValidator(_at_most_one)]
 
 
 class LivesAlone(Part):
-    share: _words("BySex", ("man", "woman"), Shares)
+    share: words_to("BySex", ("man", "woman"), Shares)
 
 
 class Burden(Part):
@@ -135,13 +135,13 @@ class OtherConditions(Part):
 
 class Frailty(Part):
     share: Annotated[
-        _words("Frailties", ("severe", "frail", "pre_frail"), Shares), AfterValidator(_at_most_one)
+        words_to("Frailties", ("severe", "frail", "pre_frail"), Shares), AfterValidator(_at_most_one)
     ]
     score: IllScore
 
 
 class CareHome(Part):
-    share: _words("BySex", ("man", "woman"), Shares)
+    share: words_to("BySex", ("man", "woman"), Shares)
     score: CareScore
 
 
@@ -149,8 +149,8 @@ HOURS = ("help_over_8h", "help_2_to_8h", "help_under_2h")
 
 
 class HomeCare(Part):
-    help: _words("Households", ("alone", "together"), Shares)
-    hours: _words("Hours", HOURS, Share)
+    help: words_to("Households", ("alone", "together"), Shares)
+    hours: words_to("Hours", HOURS, Share)
     nursing: Shares
     score: CareScore
 
@@ -176,7 +176,7 @@ class Strain(Part):
 
 
 class StrainCause(Part):
-    share: _words("Causes", ("depression", "anxiety"), Share)
+    share: words_to("Causes", ("depression", "anxiety"), Share)
     score: CareScore
 
     @model_validator(mode="after")
@@ -205,7 +205,7 @@ class Tables(BaseModel):
     education: Education
     lives_alone: LivesAlone
     burden: Burden
-    conditions: _words("Conditions", CONDITIONS, Condition)
+    conditions: words_to("Conditions", CONDITIONS, Condition)
     other_conditions: OtherConditions
     frailty: Frailty
     care_home: CareHome

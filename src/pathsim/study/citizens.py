@@ -17,8 +17,10 @@ from .. import folders
 from ..faults import Fault, Faults, fail, nearest
 from ..language import System, read_yaml
 from ..language.domain import attribute_fact, word
-from ..population import read_citizens, synthesise
-from .settings import Settings
+from ..population import read_citizens, read_projection, synthesise
+from ..population.ages import grown, shares_of_bands
+from ..population.reading import validate
+from .settings import Settings, Synthesis
 
 SYNTHETIC = "synthetic"
 NUMBER = "citizen"  # the column that keys a citizen's luck
@@ -43,16 +45,37 @@ def synthetic(settings: Settings) -> pd.DataFrame:
     given = settings.synthesis
     if not given.municipalities:
         raise fail("synthesis.municipalities", "nobody lives here. Write {esbjerg: {inhabitants: 115465}}")
-    tables = read_yaml(tables_file(given.tables))
+    tables, growth, people = read_yaml(tables_file(given.tables)), _growth(given), inhabitants_of(given)
     parts, before = [], 0
     for name, size in given.municipalities.items():
-        part = synthesise(tables, name, size.inhabitants, settings.seed, size.share_65_plus).reset_index(names=NUMBER)
+        part = synthesise(tables, name, size.inhabitants, settings.seed, size.share_65_plus, own_ages=size.ages, growth=growth)
+        part = part.reset_index(names=NUMBER)
         part[NUMBER] += before
         if len(given.municipalities) > 1:
             part["practice"] = name + "_" + part["practice"].astype(str)
-        before += size.inhabitants
+        before += people[name]
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
+
+
+def inhabitants_of(given: Synthesis) -> dict[str, int]:
+    """How many live in each municipality, in the year in which the study is set."""
+    growth = _growth(given)
+    if growth is None:
+        return {name: size.inhabitants for name, size in given.municipalities.items()}
+    ages = validate(read_yaml(tables_file(given.tables))).ages
+    return {name: grown(shares_of_bands(ages, size.share_65_plus, size.ages), size.inhabitants, growth)[1] for name, size in given.municipalities.items()}
+
+
+def _growth(given: Synthesis) -> dict[str, float] | None:
+    """By how much each age band has grown in the year in which the study is set."""
+    if given.year is None:
+        return None
+    return read_projection(read_yaml(projection_file()), str(projection_file())).growth(given.year)
+
+
+def projection_file() -> Path:
+    return folders.configs() / "synthesis" / "projection.yaml"
 
 
 def tables_file(name: str) -> Path:
@@ -121,4 +144,7 @@ def data_files(raw: Mapping[str, Any], settings: Settings, folder: Path) -> dict
     source = (raw.get("population") or {}).get("from")
     if source is None:
         return {}
-    return {"synthesis": tables_file(settings.synthesis.tables)} if source == SYNTHETIC else {"citizens": folder / source}
+    if source != SYNTHETIC:
+        return {"citizens": folder / source}
+    later = {} if settings.synthesis.year is None else {"projection": projection_file()}
+    return {"synthesis": tables_file(settings.synthesis.tables)} | later

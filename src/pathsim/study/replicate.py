@@ -22,7 +22,7 @@ from ..contacts.warnings import Caution
 from ..faults import fail, nearest
 from ..language import System, care_models, read_all
 from ..plan import Plan, lay_out
-from .citizens import citizens_of
+from .citizens import citizens_of, inhabitants_of
 from .engines import People, chosen
 from .run import blocks_of_plan, encode
 from .settings import YEAR, Settings
@@ -121,7 +121,7 @@ def record_of(prepared: Prepared, model: str, replication: int) -> tuple[Iterato
     settings = prepared.study.settings
     plan, system, people = prepared.plans[model], prepared.systems[model], prepared.people[model]
     blocks, meta = blocks_of_plan(plan, system, settings.seed, replication, settings.warm_up * YEAR, people, settings.engine, prepared.stop)
-    return blocks, meta | {"inhabitants": sum(place.inhabitants for place in settings.synthesis.municipalities.values())}
+    return blocks, meta | {"inhabitants": sum(inhabitants_of(settings.synthesis).values())}
 
 
 def one_run(prepared: Prepared, model: str, replication: int) -> Run:

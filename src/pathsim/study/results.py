@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import MODEL_VERSION, __version__
-from .citizens import data_files
+from .citizens import data_files, inhabitants_of
 from .compare import Result
 from .compose import Composed
 from .engines import chosen
@@ -120,7 +120,7 @@ def _citizens(result: Result) -> int:
 
 def _inhabitants(composed: Composed) -> int | None:
     """How many live in the places of which they are a part; None where it is not said."""
-    return sum(place.inhabitants for place in composed.settings.synthesis.municipalities.values()) or None
+    return sum(inhabitants_of(composed.settings.synthesis).values()) or None
 
 
 def _engine(result: Result) -> str:

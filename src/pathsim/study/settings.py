@@ -6,10 +6,11 @@ the headings of the language.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from ..contacts.registry import REGISTRY
 from ..faults import Fault, Faults, nearest
@@ -17,9 +18,12 @@ from ..language.domain import word
 from ..language.forms import fault_of
 from ..language.quantities import parse_number, shown
 from ..language.values import Form, Name
+from ..population.ages import ALL_BANDS
+from ..population.projection import FIRST, LAST
 
 YEAR = 365.0  # days
 MOST_REPLICATIONS = 100_000
+ROUNDED = 0.01  # by how much shares of ages, rounded as they are printed, may miss 1
 
 
 def _whole(low: int, high: int) -> BeforeValidator:
@@ -63,6 +67,27 @@ def _once(names: list[str]) -> list[str]:
     return names
 
 
+def _ages(value: object) -> dict[str, float]:
+    """Shares or numbers of the inhabitants by age: each band, and at least someone."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{shown(value)} was given. Allowed: a share or number for each of {', '.join(ALL_BANDS)}")
+    wrong = [f"no '{band}'. {nearest(str(band), ALL_BANDS)}" for band in value if band not in ALL_BANDS]
+    wrong += [f"{band} is missing. Add it" for band in ALL_BANDS if band not in value]
+    ages = {}
+    for band in ALL_BANDS:
+        try:
+            ages[band] = float(parse_number(value.get(band, 0)))
+        except ValueError as problem:
+            wrong.append(f"{band}: {problem}")
+        if ages.get(band, 0) < 0:
+            wrong.append(f"{band}: {shown(value[band])} was given. Allowed: 0 or more")
+    if not wrong and not any(ages[band] for band in ALL_BANDS[1:]):
+        wrong = ["no adults. Give shares that make 1, or numbers of people"]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return ages
+
+
 class Stop(Form):
     """When a comparison has enough replications: the 95 % interval of one paired difference is narrow."""
 
@@ -77,6 +102,20 @@ class Municipality(Form):
 
     inhabitants: Annotated[int, _whole(1, 20_000_000)] = Field(description="of all ages")
     share_65_plus: Annotated[float, BeforeValidator(_positive)] | None = Field(None, description="its own share of people aged 65 and over")
+    ages: Annotated[dict[str, float], BeforeValidator(_ages)] | None = Field(
+        None, description=f"its own inhabitants by age, shares or numbers: {', '.join(ALL_BANDS)} (who is 100 or older counts as 90-99)"
+    )
+
+    @model_validator(mode="after")
+    def _said_once(self) -> Municipality:
+        if self.ages is None:
+            return self
+        if self.share_65_plus is not None:
+            raise ValueError("share_65_plus and ages both say how old people are. Keep ages, and take share_65_plus out")
+        whole = math.fsum(self.ages.values())
+        if abs(whole - 1) > ROUNDED and round(whole) != self.inhabitants:
+            raise ValueError(f"ages make {whole:.6g}. Allowed: 1 (shares) or {self.inhabitants}, the inhabitants (numbers of people). Change one of them")
+        return self
 
 
 class Synthesis(Form):
@@ -84,6 +123,9 @@ class Synthesis(Form):
 
     tables: Name = Field("danish", description="a name in configs/synthesis, or a file of one's own (.yaml)")
     municipalities: dict[str, Municipality] = Field({}, description="word → municipality")
+    year: Annotated[int, _whole(FIRST, LAST)] | None = Field(
+        None, description="set in a later year: each age grows as in the country (configs/synthesis/projection.yaml); default: as the tables say"
+    )
 
 
 class Settings(Form):
