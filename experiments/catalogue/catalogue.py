@@ -36,7 +36,8 @@ class Condition(BaseModel):
 
 
 class Row(BaseModel):
-    """choose: groups beyond the default. base, care_model: what is compared. documents: where it is proposed."""
+    """choose: groups beyond the default. base, care_model: what is compared. documents: where it is proposed.
+    replications: of a test of its conditions; small places need more."""
 
     model_config = ConfigDict(extra="forbid")
     care_model: str
@@ -48,6 +49,7 @@ class Row(BaseModel):
     stake: str
     indicator: str
     also: list[str] = []
+    replications: int = 3
     wins: Condition
     loses: Condition
 
@@ -60,6 +62,7 @@ def rows() -> dict[str, Row]:
 def differences(row: Row, changes: list[str], **settings: Any) -> pd.DataFrame:
     """The arrangement against the base under some changes: paired differences of all indicators."""
     system = pathsim.load(*row.choose, *changes)
+    settings = {"replications": row.replications, "minimum": row.replications} | settings
     return pathsim.compare(system, [row.base, row.care_model], **settings)
 
 

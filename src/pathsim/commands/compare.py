@@ -16,6 +16,7 @@ from . import shared
 
 if TYPE_CHECKING:
     from ..study.compare import Result
+    from ..study.compose import Composed
 
 DONE = "{n} replications ({why}); the intervals hold chance alone"
 DONE_DA = "{n} gentagelser; intervallerne rummer kun tilfældighed"
@@ -38,15 +39,16 @@ def _job(args: list[str], job: str) -> int:
         result, folder, composed = shared.study(args, job, lambda composed: compared_models(composed.raw, composed.settings.models), compare)
     except StudyError as problem:
         return shared.failed(problem)
-    _tell(result, folder, composed.settings.lang)
+    _tell(result, folder, composed)
     return 0
 
 
-def _tell(result: Result, folder: Path, lang: str) -> None:
+def _tell(result: Result, folder: Path, composed: Composed) -> None:
+    lang = composed.settings.lang
     if _there("pathsim.report.table"):
         from ..report import table
 
-        print(table.text(result.table, lang))
+        print(table.text(result.table, lang, currency=str(composed.raw.get("currency") or "DKK")))
     else:
         told = result.table["difference"].notna() & (result.table[["base", "value"]] != 0).any(axis=1)
         shown = result.table[(result.table["group"] == "all") & told]

@@ -3,6 +3,7 @@
 Shipped configurations are composed by Hydra from groups (`region=odense`). A file is data: it is
 read as a care system, never given to Hydra, so nothing in it can run, name an environment variable
 or load another file. Later files are patches over the first, or over the groups where one is chosen.
+A file that only says who lives where is a region: it stands in the groups for theirs.
 Values are then changed in the order in which they were given, the same way in both cases.
 """
 
@@ -28,7 +29,7 @@ CODE = ("_target_", "_partial_", "_args_", "_recursive_", "_convert_")
 class Composed(NamedTuple):
     """raw: the care system in plain data. overrides: the texts of the changes, in order.
     changed: paths of values changed on the command line. folder: where files named in it lie.
-    origin: its short name, the region or the first file."""
+    origin: its short name: the scenario, the region or the first file."""
 
     raw: dict[str, Any]
     settings: Settings
@@ -47,12 +48,13 @@ def compose(args: list[str], configs: Path | None = None, data: dict[str, Any] |
     changes = [override for override in overrides if override not in chosen]
     files = [Path(text) for text in args if is_file(text)]
     raw = dict(data or {})
+    patches = [_of_a_file(file) for file in files]
+    own = bool(patches) and not data and _is_region(patches[0])
     origin = files[0].stem if files else "system"
-    if chosen or not (files or data):
-        raw, choices = _shipped(chosen, options, configs)
-        origin = str(choices.get("region") or origin)
-    for file in files:
-        patch = _of_a_file(file)
+    if chosen or own or not (files or data):
+        raw, choices = _shipped(chosen, options, configs, own)
+        origin = str(choices.get("scenario") or choices.get("region") or origin)
+    for patch in patches:
         raw = still_spoken_of(merge(raw, patch), raw) if raw else patch
     raw = still_spoken_of(_changed(raw, changes), raw)
     system, study = split(raw)
@@ -63,8 +65,16 @@ def compose(args: list[str], configs: Path | None = None, data: dict[str, Any] |
     return Composed(system, settings, texts, set_to, files[0].parent if files else Path(), origin)
 
 
-def _shipped(chosen: list[Override], options: dict[str, list[str]], configs: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The groups composed, with what was chosen in each."""
+def _is_region(patch: dict[str, Any]) -> bool:
+    """Whether a file says which municipalities there are, and not that a care system has their citizens: it is laid over one that has."""
+    synthesis = patch.get("synthesis")
+    return isinstance(synthesis, dict) and bool(synthesis.get("municipalities")) and "population" not in patch
+
+
+def _shipped(
+    chosen: list[Override], options: dict[str, list[str]], configs: Path, own: bool = False,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The groups composed, with what was chosen in each. own: a region of one's own stands for theirs."""
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
     from hydra.errors import HydraException
@@ -72,11 +82,13 @@ def _shipped(chosen: list[Override], options: dict[str, list[str]], configs: Pat
     from omegaconf.errors import OmegaConfBaseException
 
     faults = [fault for override in chosen for fault in _not_there(override, options)]
+    two = [str(override.input_line) for override in chosen if own and override.key_or_group == "region"]
+    faults += [Fault(line, "chooses a region, and the file is one. Leave one of them out") for line in two]
     if faults:
         raise Faults(faults)
     try:
         with initialize_config_dir(version_base="1.3", config_dir=str(configs.resolve())):
-            config = hydra_compose("config", [_choice(override) for override in chosen], return_hydra_config=True)
+            config = hydra_compose("config", [_choice(override) for override in chosen] + ["region=[]"] * own, return_hydra_config=True)
         data = OmegaConf.to_container(config, resolve=False)
     except (HydraException, OmegaConfBaseException, ValueError) as problem:
         raise fail("config", " ".join(str(problem).split())) from None
