@@ -1,6 +1,6 @@
 """Claim: the parts of a difference are read beside the whole, in words and in a picture, and what is not sure looks so.
 
-A bar begins where the one above it ends: the first care model stands at the top, the other at the bottom.
+In the picture the first care model stands at the top, at zero, and the other at the bottom, which the bars between add up to.
 """
 
 from __future__ import annotations
@@ -52,13 +52,14 @@ WORDS = {
     ),
     "means": (
         "First in: the lever alone, with no more than those it needs. Last out: what is lost without it and those that need it.\n"
-        "Parts of a difference within the model, for levers cut as they are; intervals hold chance alone.",
+        "Parts of a difference within the model; they depend on how levers are cut. Intervals hold chance alone.",
         "Først ind: grebet alene, kun med dem, det kræver. Sidst ud: det, der mistes uden det og dem, der kræver det.\n"
-        "Dele af en forskel i modellen, med grebene skåret, som de er; intervallerne rummer kun tilfældet.",
+        "Dele af en forskel i modellen; de afhænger af, hvordan grebene er skåret til. Intervallerne rummer kun tilfældet.",
     ),
+    "head": ("What each lever contributes: {against}", "Hvad hvert greb bidrager med: {against}"),
     "read": (
-        "Each bar begins where the one above ends. Thin lines: 95 % interval (chance alone, {runs} runs). Pale: cannot be told from zero.",
-        "Hver søjle begynder, hvor den forrige slutter. Tynde streger: 95 %-interval (kun tilfældet, {runs} kørsler). Blege: kan ikke skelnes fra nul.",
+        "The bars add up to the lowest one. Thin lines: 95 % interval, chance alone ({runs} runs). Pale bars cannot be told from zero.",
+        "Søjlerne giver tilsammen den nederste. Tynde streger: 95 %-interval, kun tilfældet ({runs} kørsler). Blege søjler kan ikke skelnes fra nul.",
     ),
 }
 PAIRS = 3  # told of each indicator
@@ -108,10 +109,12 @@ def write(folder: Path, found: Attribution, players: Players, raw: Mapping[str, 
 def picture(found: Attribution, players: Players, raw: Mapping[str, Any], indicators: Sequence[str], lang: str) -> Figure:
     """A panel for each indicator, above each other."""
     rows = len(players.names) + 2 + (found.how == STEPS)
-    figure = Figure(figsize=(WIDE, len(indicators) * (1.1 + 0.42 * rows) + 0.4), layout="constrained")
+    figure = Figure(figsize=(WIDE, len(indicators) * (1.1 + 0.42 * rows) + 0.7), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.15, h_pad=0.1, hspace=0.05)
     for axis, name in zip(figure.subplots(len(indicators), squeeze=False).ravel(), indicators, strict=True):
         _panel(axis, found.table[found.table["indicator"] == name], found.how, players, raw, lang)
+    against = say(lang, "against", model=model_title(raw, players.second, lang), base=model_title(raw, players.first, lang))
+    figure.suptitle(_word("head", lang, against=against), fontsize=13, fontweight="bold", x=0.02, ha="left")
     figure.supxlabel(_word("read", lang, runs=found.replications), fontsize=9.5, x=0.02, ha="left", color=STYLE["axes.labelcolor"])
     return figure
 
@@ -122,22 +125,19 @@ def _panel(axis: Axes, rows: pd.DataFrame, how: str, players: Players, raw: Mapp
     told = _told(rows, how, raw, lang)
     levers = sorted((row for row in parts if row.kind == LEVER), key=lambda row: row.difference)
     parts = levers + [row for row in parts if row.kind == INTERACTION and how == STEPS]
-    at, reached = 0.0, [0.0]
-    for place, row in enumerate(parts, start=1):
-        reached += _bar(axis, place, at, row, COLOURS[1], told)
-        at += row.difference * told.factor
-        axis.plot([at, at], [place + 0.3, place + 0.7], color=PALE, linewidth=1)
+    reached = [0.0]
+    for place, row in enumerate([*parts, total], start=1):
+        reached += _bar(axis, place, row, told)
     last = len(parts) + 1
-    reached += _bar(axis, last, 0.0, total, COLOURS[3], told)
+    axis.axhline(last - 0.5, color=PALE, linewidth=1)
     axis.axvline(0, color=COLOURS[0], linewidth=1.2, zorder=0)
     axis.plot(0, 0, "D", color=COLOURS[0], markersize=8, zorder=4)
-    names = [
-        f"{model_title(raw, players.first, lang)}: {told.base}", *(_name(row, raw, lang) for row in parts),
-        f"{model_title(raw, players.second, lang)}: {told.value}",
-    ]
+    first, second = ((model_title(raw, model, lang), value) for model, value in ((players.first, told.base), (players.second, told.value)))
+    unit = "" if told.factor == 100 else f" {told.unit}"
+    names = [": ".join(first) + unit, *(_name(row, raw, lang) for row in parts), ": ".join(second) + unit]
     axis.set_yticks(range(last + 1), ["\n".join(textwrap.wrap(name, 34)[:2]) for name in names])
     axis.tick_params(axis="y", labelcolor=INK)
-    for place, colour in ((0, COLOURS[0]), (last, COLOURS[3])):
+    for place, colour in ((0, COLOURS[0]), (last, COLOURS[1])):
         axis.get_yticklabels()[place].set(fontweight="bold", color=colour)
     room = 0.16 * ((max(reached) - min(reached)) or 1)
     axis.set(ylim=(last + 0.6, -0.6), xlim=(min(reached) - room, max(reached) + room))
@@ -149,14 +149,14 @@ def _panel(axis: Axes, rows: pd.DataFrame, how: str, players: Players, raw: Mapp
     axis.grid(axis="y", visible=False)
 
 
-def _bar(axis: Axes, place: int, begin: float, row: Any, colour: str, told: Told) -> list[float]:
-    """One part from where it begins, with its interval; returns how far it reaches."""
+def _bar(axis: Axes, place: int, row: Any, told: Told) -> list[float]:
+    """One part from zero, with its interval; returns how far it reaches."""
     difference, low, high = (told.factor * value for value in (row.difference, row.low, row.high))
     sure = way(row) in ("up", "down")
-    axis.barh(place, difference, left=begin, color=colour, alpha=1 if sure else 0.3, height=0.6)
+    axis.barh(place, difference, color=COLOURS[1], alpha=1 if sure else 0.3, height=0.6)
     if math.isfinite(low):
-        axis.plot([begin + low, begin + high], [place, place], color=INK, linewidth=1.3)
-    reached = [begin + value for value in (difference, low, high, 0.0) if math.isfinite(value)]
+        axis.plot([low, high], [place, place], color=INK, linewidth=1.3)
+    reached = [value for value in (difference, low, high, 0.0) if math.isfinite(value)]
     right = difference >= 0
     axis.annotate(
         told.signed(row.difference), (max(reached) if right else min(reached), place), (6 if right else -6, 0), textcoords="offset points",
@@ -190,7 +190,7 @@ def _block(rows: pd.DataFrame, found: Attribution, raw: Mapping[str, Any], lang:
     parts = {part: _rows(rows, part) for part in ("first_in", "last_out", "shapley")}
     if not (rows[["first_in", "last_out"]].to_numpy() != 0).any():
         return _word("same", lang, what=told.title, value=told.base)
-    columns = ["first_in", "last_out", *([] if steps else ["shapley"]), "interval", *(["sampling"] if found.orders else [])]
+    columns = ["first_in", "interval", "last_out"] if steps else ["first_in", "last_out", "shapley", "interval", *(["sampling"] if found.orders else [])]
     lines = [["", *(_word(column, lang) for column in columns)]]
     for first, last, value in zip(*parts.values(), strict=True):
         main = first if steps else value
@@ -215,7 +215,7 @@ def _together(found: Attribution, indicator: str, told: Told, raw: Mapping[str, 
 
 
 def _name(row: Any, raw: Mapping[str, Any], lang: str) -> str:
-    return lever_title(raw, row.lever, lang) if row.kind == LEVER else _word(row.kind, lang)
+    return lever_title(raw, row.lever, lang) if row.kind == LEVER else _word(row.kind, lang).capitalize()
 
 
 def lever_title(raw: Mapping[str, Any], name: str, lang: str) -> str:
