@@ -33,7 +33,7 @@ WORDS = {
     "first_in": ("first in", "først ind"), "last_out": ("last out", "sidst ud"), "shapley": ("contribution", "bidrag"),
     "interval": ("95 %, chance alone", "95 %, kun tilfældet"), "sampling": ("± orders", "± orden"),
     INTERACTION: ("interaction", "samspil"), TOTAL: ("in all", "i alt"),
-    "pairs": ("Together beyond each alone: {pairs}", "Sammen ud over hver for sig: {pairs}"),
+    "pairs": ("Most interaction: {pairs}", "Mest samspil: {pairs}"),
     "difference": ("{what}, change ({unit})", "{what}, ændring ({unit})"),
     "same": ("{what}: {value}, the same in every replication", "{what}: {value}, ens i alle gentagelser"),
     "exact": (
@@ -135,7 +135,7 @@ def _panel(axis: Axes, rows: pd.DataFrame, how: str, players: Players, raw: Mapp
     first, second = ((model_title(raw, model, lang), value) for model, value in ((players.first, told.base), (players.second, told.value)))
     unit = "" if told.factor == 100 else f" {told.unit}"
     names = [": ".join(first) + unit, *(_name(row, raw, lang) for row in parts), ": ".join(second) + unit]
-    axis.set_yticks(range(last + 1), ["\n".join(textwrap.wrap(name, 34)[:2]) for name in names])
+    axis.set_yticks(range(last + 1), ["\n".join(textwrap.wrap(name, 40)[:2]) for name in names])
     axis.tick_params(axis="y", labelcolor=INK)
     for place, colour in ((0, COLOURS[0]), (last, COLOURS[1])):
         axis.get_yticklabels()[place].set(fontweight="bold", color=colour)
@@ -204,8 +204,9 @@ def _block(rows: pd.DataFrame, found: Attribution, raw: Mapping[str, Any], lang:
 
 
 def _together(found: Attribution, indicator: str, told: Told, raw: Mapping[str, Any]) -> list[str]:
-    """The pairs that do most together beyond what each does, of those whose interval leaves zero out."""
-    pairs = found.pairs[(found.pairs["indicator"] == indicator) & (found.pairs["hangs"] == False) & (found.pairs["low"] * found.pairs["high"] > 0)]  # noqa: E712
+    """The pairs that do most together beyond what each does without the other; not those of which one hangs on the other."""
+    pairs = found.pairs[(found.pairs["indicator"] == indicator) & ~found.pairs["hangs"].astype(bool)]
+    pairs = pairs[(told.factor * pairs["interaction"]).astype(float).round(told.decimals) != 0]
     strongest = pairs.reindex(pairs["interaction"].abs().sort_values(ascending=False, kind="stable").index).head(PAIRS)
     said = []
     for pair in strongest.itertuples():
