@@ -152,7 +152,7 @@ def _panel(axis: Axes, rows: pd.DataFrame, how: str, players: Players, raw: Mapp
 def _bar(axis: Axes, place: int, row: Any, told: Told) -> list[float]:
     """One part from zero, with its interval; returns how far it reaches."""
     difference, low, high = (told.factor * value for value in (row.difference, row.low, row.high))
-    sure = way(row) in ("up", "down")
+    sure = way(row) in ("up", "down") and round(difference, told.decimals) != 0
     axis.barh(place, difference, color=COLOURS[1], alpha=1 if sure else 0.3, height=0.6)
     if math.isfinite(low):
         axis.plot([low, high], [place, place], color=INK, linewidth=1.3)
