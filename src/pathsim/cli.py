@@ -28,6 +28,7 @@ VERBS = {
     "schema": "write the JSON Schema of configurations",
     "calibrate": "fit the free numbers to published figures, with their ranges",
     "fit": "estimate parameters from a register extract, as a patch over a care system",
+    "new": "make a region of your own from a small form",
     "trial": "hold a trial inside the model: what it would see, beside the true effect",
     "validate": "predict published interventions and compare with what was found",
     "verify": "run the systems with known answers beside theory",

@@ -53,7 +53,8 @@ def several(towns: Mapping[Town, str], attribute: str) -> dict[str, Any]:
         attribute: {"by": "municipality", **{town.name: area for town, area in towns.items()}},
         "practice": [name for town in towns for name in sizes.practices(town, alone=False)],
     }
-    return _region(list(towns), there, _units(count, per, "municipality"), sizes.everyone_else(people, people), _levers(count, per, "municipality", attribute))
+    units, levers = _units(count, per, "municipality"), _levers(count, per, "municipality", attribute)
+    return _region(list(towns), there, units, sizes.everyone_else(people, people), levers)
 
 
 def _of_town(unit: str, places: int, town: Town, care: Care) -> int:

@@ -73,11 +73,13 @@ PROPORTION = {"attributes.municipality": {"role": "measured", "source": ["A041",
 
 SHIPPED = {
     "odense": Region(
-        {Town("odense", 205_332, 0.182): ""}, "Odense, a municipality of 205,332 (A039, about 2022-23). " + HOSPITAL.format(area=ODENSE_AREA),
-        "Odense", "Odense", {_of("odense", "inhabitants"): {"role": "measured", "source": "A039"}, _of("odense", "share_65_plus"): OLD_SHARE}, ODENSE_AREA,
+        {Town("odense", 205_332, 0.182): ""},
+        "Odense, a municipality of 205,332 (A039, about 2022-23). " + HOSPITAL.format(area=ODENSE_AREA), "Odense", "Odense",
+        {_of("odense", "inhabitants"): {"role": "measured", "source": "A039"}, _of("odense", "share_65_plus"): OLD_SHARE}, ODENSE_AREA,
     ),
     "toender": Region(
-        {Town("toender", 36_500): ""}, f"Tønder, a municipality of about 36,500: {_unsure('toender', 'A043')}. " + HOSPITAL.format(area=SOENDERJYLLAND),
+        {Town("toender", 36_500): ""},
+        f"Tønder, a municipality of about 36,500: {_unsure('toender', 'A043')}. " + HOSPITAL.format(area=SOENDERJYLLAND),
         "Tønder", "Tønder", _recalled("toender", 36_500, "A043"), SOENDERJYLLAND,
     ),
     "silkeborg": Region(
@@ -86,7 +88,8 @@ SHIPPED = {
     ),
     "langeland": Region(
         {Town("langeland", 12_300, 0.304): ""},
-        f"Langeland, an island municipality of about 12,300: {_unsure('langeland', 'A044')}. Three in ten are 65 or over. " + HOSPITAL.format(area=ODENSE_AREA),
+        f"Langeland, an island municipality of about 12,300: {_unsure('langeland', 'A044')}. Three in ten are 65 or over. "
+        + HOSPITAL.format(area=ODENSE_AREA),
         "Langeland", "Langeland",
         {**_recalled("langeland", 12_300, "A044"), _of("langeland", "share_65_plus"): {**OLD_SHARE, "source": ["A037", "A036"]}}, ODENSE_AREA,
     ),

@@ -20,10 +20,13 @@ from ..written import parts, rewritten
 
 ESBJERG, SYDVESTJYSK = 115_465, 236_136  # inhabitants of the municipality, and of its hospital's area
 AREA = ("emergency", "acute_ward", "medical_ward", "geriatric_ward", "other_ward", "clinic", "psychiatric_emergency", "psychiatric_ward")
-AREA_STREAMS = tuple(f"others_{name}" for name in ("emergency", "acute_ward", "medical", "geriatric", "clinic", "psychiatric", "psychiatric_emergency"))
+AREA_STREAMS = (
+    "others_emergency", "others_acute_ward", "others_medical", "others_geriatric", "others_clinic", "others_psychiatric", "others_psychiatric_emergency",
+)
 UP = ("gp", "temporary_place", "rehabilitation", "psychology", "job_centre", "coordinator")  # a part of a place is a place; others to the nearest
 CALLED_ELSEWHERE = {"psychiatric_ward": 90}  # in a whole region, whose patients are all citizens, where Esbjerg has 86
 NURSE_HOURS = {"nursing": 0.9, "help_under_2h": 0.7, "help_2_to_8h": 1.2, "help_over_8h": 1.6}  # a week, as units.home_nursing.routine says
+SMALLEST, LARGEST = 1_000, 1_000_000  # inhabitants of a municipality
 ENOUGH = 25_000  # inhabitants to count the care of: shares are met to the person, whatever the size
 OPEN_HOURS = 15 * 7  # of home nursing, a week
 
