@@ -37,7 +37,7 @@ class Condition(BaseModel):
 
 class Row(BaseModel):
     """choose: groups beyond the default. base, care_model: what is compared. documents: where it is proposed.
-    replications: of a test of its conditions; small places need more."""
+    replications: of a test of its conditions; small places need more. quick: what makes that test shorter."""
 
     model_config = ConfigDict(extra="forbid")
     care_model: str
@@ -50,6 +50,7 @@ class Row(BaseModel):
     indicator: str
     also: list[str] = []
     replications: int = 3
+    quick: list[str] = []
     wins: Condition
     loses: Condition
 
