@@ -17,7 +17,8 @@ from pathsim.study.compose import compose
 
 PEOPLE = dict(zip(ALL_BANDS, [3000, 1700, 2400, 2100, 2300, 1000, 950, 750, 450, 230, 120], strict=True))
 WRITTEN = "population: {" + ", ".join(f"{band}: {n}" for band, n in PEOPLE.items()) + "}\n"
-REACHED = {"acute_admissions_65": 0.5, "deaths_65": -0.4}  # levels moved by so much, whose figures are then taken for local ones
+# Levels moved by so much, whose figures are then taken for local ones.
+REACHED = {"acute_admissions_65": -0.3, "deaths_65": 0.3}  # with more illness the hospital is full, and the figure says little
 QUICK = ["seed=11", "warm_up=0"]
 
 
