@@ -18,6 +18,7 @@ VERBS = {
     "compare": "compare care models for the same people with the same luck",
     "simulate": "simulate one care model",
     "attribute": "say which lever contributes how much to a difference",
+    "goals": "read a comparison by the eight national goals",
     "check": "say what is wrong with a care system, or that nothing is",
     "explain": "say in words what a care model changes",
     "evidence": "list the numbers, assumptions first, with where each comes from",

@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from pathsim.cli import main
 from pathsim.faults import Faults
 from pathsim.study.compose import compose
 from pathsim.study.overrides import expand, groups
@@ -184,3 +185,14 @@ def test_changes_in_the_environment_change_nothing(configs, monkeypatch):
     text = textwrap.dedent("about: {title: '${oc.env:HOME}'}\n")
     (configs / "region" / "north.yaml").write_text("# @package _global_\n" + text)
     assert "refers to something else" in faults([], configs)
+
+
+def test_models_joined_by_plus_have_the_levers_of_both():
+    composed = compose(["lever=[partnership,outreach]", "models=[relay,partnership+outreach]"])
+    joined = composed.raw["care_models"]["partnership+outreach"]
+    assert joined["levers"] == [*composed.raw["care_models"]["partnership"]["levers"], "outreach"] and " + " in joined["title_da"]
+
+
+def test_a_joined_model_of_which_a_part_is_unknown_is_a_fault(capsys):
+    assert main(["compare", "models=[relay,partnership+outreech]"]) == 2
+    assert "partnership+outreech" in capsys.readouterr().err

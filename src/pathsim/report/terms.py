@@ -25,6 +25,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "hospital": ("the hospital", "sygehuset"),
     "psychiatry": ("psychiatry", "psykiatrien"),
     "state": ("the state", "staten"),
+    "health_trust": ("the health trust", "sygehusforetaket"),
     # groups of citizens
     "older": ("older people", "ældre"),
     "older_frail": ("frail older people", "skrøbelige ældre"),

@@ -27,7 +27,7 @@ OPTIONAL = {
 }
 """Keys that may be set where the configuration does not write them: they have defaults."""
 
-NO_GROUPS = ("known", "studies", "synthesis", "targets")
+NO_GROUPS = ("goals", "known", "studies", "synthesis", "targets")
 """Folders of configurations that hold no choices."""
 
 
