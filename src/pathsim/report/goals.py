@@ -23,8 +23,14 @@ from .words import term
 
 SIGNS = {"better": "+", "worse": "−", "unclear": "·", "same": "=", "changed": "±"}
 SAYS = {
-    "en": ("+ better, − worse, · not told apart from chance, = the same; in brackets 95 %, chance alone", "Not in the model: {missing}.", "{plus} better, {minus} worse, {rest} not told apart"),
-    "da": ("+ bedre, − dårligere, · kan ikke skelnes fra tilfældighed, = uændret; i parentes 95 %, kun tilfældighed", "Ikke i modellen: {missing}.", "{plus} bedre, {minus} dårligere, {rest} kan ikke skelnes"),
+    "en": (
+        "+ better, − worse, · not told apart from chance, = the same; in brackets 95 %, chance alone",
+        "Not in the model: {missing}.", "{plus} better, {minus} worse, {rest} not told apart",
+    ),
+    "da": (
+        "+ bedre, − dårligere, · kan ikke skelnes fra tilfældighed, = uændret; i parentes 95 %, kun tilfældighed",
+        "Ikke i modellen: {missing}.", "{plus} bedre, {minus} dårligere, {rest} kan ikke skelnes",
+    ),
 }
 COLUMNS = ["goal", "model", "indicator", "group", "level", "base", "value", "difference", "low", "high", "reading"]
 
