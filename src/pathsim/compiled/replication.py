@@ -160,7 +160,8 @@ def _spare(plan: Plan, laid: dict[str, np.ndarray]) -> tuple[int, int]:
 def _kept(plan: Plan, laid: dict[str, np.ndarray], citizens: np.ndarray, names: np.ndarray, counted: int, spare: int, spare_pieces: int) -> dict[str, Any]:
     """The tables of a run, empty, about as large as the citizens need."""
     n, attributes, risks, chunk = len(citizens), len(plan.attributes), len(plan.risks), CHUNK + spare
-    people, buckets = n + 64, int(min(max(16 * n, 1 << 12), MOST_BUCKETS, plan.horizon))
+    there = sum(already.inside + already.waiting for already in plan.already)  # they come before a table can grow
+    people, buckets = n + there + 64, int(min(max(16 * n, 1 << 12), MOST_BUCKETS, plan.horizon))
     appointments = _appointments(laid)
     return {
         "own_use": np.zeros(len(laid["owned"]), dtype=np.int64),

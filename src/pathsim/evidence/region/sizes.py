@@ -85,8 +85,8 @@ def in_proportion(unit: str, places: int, inhabitants: int) -> int:
 
 
 def home_nursing(town: Town, care: Care) -> int:
-    """Standing home care, and besides one nurse for every 115,465 inhabitants or fewer."""
-    return int(care.nurses + 0.5) + whole(town.inhabitants / ESBJERG)
+    """Standing home care, counted from a part of the citizens and so with a hundredth more, and besides a nurse for every 115,465 inhabitants."""
+    return int(care.nurses * 1.01 + 0.5) + whole(town.inhabitants / ESBJERG)
 
 
 def coordinators(care: Care, esbjerg: int) -> int:

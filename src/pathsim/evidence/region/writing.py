@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..written import rewritten
-from .places import AS_THERE
+from .places import AS_THERE, LEVER_UNITS
 
 WIDE = 150  # letters in a line
 PLAIN = re.compile(r"[A-Za-zÆØÅæøå_][\w .+/-]*")
@@ -26,6 +26,10 @@ OTHERS = {
     "units.temporary_place.beds": {"role": "assumed", "source": "C007", "note": AS_THERE},
     "arrivals.others_*.rate": {"role": "assumed", "note": "everybody else, so that units are as full as in Esbjerg"},
     "steps.housing_stay.already": {"role": "assumed", "note": AS_THERE},
+    **{
+        f"levers.{lever}.changes.units.{unit}.slots": {"role": "assumed", "note": AS_THERE}
+        for lever, unit in [*((lever, unit) for lever, (unit, _) in LEVER_UNITS.items()), ("joint_acute_team", "acute_team")]
+    },
 }
 SIZES = "# What partnership's levers add, in proportion to what they add in Esbjerg."
 EVIDENCE = "# Where the numbers come from that do not say so themselves."
