@@ -6,6 +6,7 @@ it is for, what it costs, and gives one condition under which it wins and one un
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from pydantic import BaseModel, ConfigDict
 import pathsim
 from pathsim.contacts.registry import REGISTRY
 from pathsim.language import read_yaml
+from pathsim.study.compose import Composed
+from pathsim.study.differences import differences as paired
+from pathsim.study.replicate import plan_study, replicate
+from pathsim.study.settings import read_settings
 
 ROWS = Path(__file__).parent / "rows"
 DOCUMENTS = {
@@ -24,6 +29,9 @@ DOCUMENTS = {
     "forms_2013": "New forms of cooperation and organisation. Danish Regions, 25 February 2013",
     "midt_troms_2004": "Municipal cooperation around a district medical centre. Midt-Troms, about 2004",
 }
+
+
+_KNOWN: dict[str, pd.DataFrame] = {}
 
 
 class Condition(BaseModel):
@@ -62,9 +70,30 @@ def rows() -> dict[str, Row]:
 
 def differences(row: Row, changes: list[str], **settings: Any) -> pd.DataFrame:
     """The arrangement against the base under some changes: paired differences of all indicators."""
-    system = pathsim.load(*row.choose, *changes)
-    settings = {"replications": row.replications, "minimum": row.replications} | settings
-    return pathsim.compare(system, [row.base, row.care_model], **settings)
+    composed = pathsim.load(*row.choose, *changes)
+    given = {"replications": row.replications} | settings
+    composed = composed._replace(settings=read_settings(composed.settings.model_dump() | given))
+    tables = [_base(composed, row.base), indicators_of(composed, row.care_model)]
+    return paired(pd.concat(tables, ignore_index=True), [row.base, row.care_model])
+
+
+def _base(composed: Composed, model: str) -> pd.DataFrame:
+    """What the base gives. Many rows have the same: without levers it hangs on nothing that they write."""
+    levers = (composed.raw.get("care_models") or {})[model].get("levers")
+    without = {key: part for key, part in composed.raw.items() if levers or key not in ("levers", "care_models", "evidence")}
+    without["costs"] = {unit: cost for unit, cost in (composed.raw.get("costs") or {}).items() if levers or unit in composed.raw["units"]}
+    key = json.dumps([without, model, composed.settings.model_dump(mode="json")], sort_keys=True, default=str)
+    if key not in _KNOWN:
+        while len(_KNOWN) > 3:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[key] = indicators_of(composed, model)
+    return _KNOWN[key]
+
+
+def indicators_of(composed: Composed, model: str) -> pd.DataFrame:
+    """The indicators of one care model, of every replication of its settings."""
+    prepared = plan_study(composed.raw, composed.settings, composed.folder, [model])
+    return pd.concat([replicate(prepared, i, None).indicators for i in range(composed.settings.replications)], ignore_index=True)
 
 
 def pick(table: pd.DataFrame, indicator: str) -> pd.Series:

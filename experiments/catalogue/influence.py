@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from catalogue import Row, pick, rows
+from catalogue import Row, indicators_of, pick, rows
 
 import pathsim
-from pathsim.contacts import indicators
 from pathsim.evidence.drawn import replaced
 from pathsim.evidence.numbers import Number, of_study
 from pathsim.study import pool
@@ -40,8 +39,9 @@ def numbers_of(system: Composed, row: Row) -> list[Number]:
 
 def told(system: Composed, row: Row, number: Number, value: Any) -> tuple[float, float]:
     """The row's indicator and cost with one number changed."""
-    changed = system._replace(raw=replaced(system.raw, [number], {number.name: value}))
-    table = indicators(pathsim.simulate(changed, row.care_model))
+    raw = replaced(system.raw, [number], {number.name: value})
+    changed = system._replace(raw=raw, settings=system.settings.model_copy(update={"replications": 1}))
+    table = indicators_of(changed, row.care_model)
     return float(pick(table, row.indicator)["value"]), float(pick(table, "cost")["value"])
 
 

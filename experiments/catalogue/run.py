@@ -53,7 +53,7 @@ def compared(name: str, replications: int) -> pd.DataFrame:
     """The differences of one row, with its own seconds."""
     row = rows()[name]
     began = time.perf_counter()
-    found = differences(row, [], replications=replications, minimum=replications, workers=1)
+    found = differences(row, [], replications=replications, workers=1)
     wanted = {column.indicator for column in COLUMNS} | {row.indicator.split(":")[0]}
     told = found[found["indicator"].isin(wanted)].drop(columns=["against", "n"])
     return told.assign(row=name, seconds=time.perf_counter() - began)

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "experiments" / "catalogue"))
 from catalogue import DOCUMENTS, better, differences, pick, rows
 
 ROWS = rows()
-SHORT = {"years": 1, "warm_up": 1, "workers": 1}
+SHORT = {"years": 1, "warm_up": 1, "workers": 1, "keep": "indicators"}
 
 
 @pytest.mark.parametrize("condition", ["wins", "loses"])

@@ -1,6 +1,7 @@
-"""Print what there is to choose from: groups (region …), levers, models, indicators, or what can be swept.
+"""Print what there is to choose from: groups (region …), levers, models, arrangements, indicators, or what can be swept.
 
   pathsim list
+  pathsim list arrangements
   pathsim list indicators
   pathsim list sweep region=esbjerg
 """
@@ -13,11 +14,11 @@ from typing import Any
 
 from . import shared
 
-SECTIONS = ("groups", "levers", "models", "indicators", "sweep")
+SECTIONS = ("groups", "levers", "models", "arrangements", "indicators", "sweep")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = f"A word without = is what to list: {', '.join(SECTIONS)}. Default: all but indicators and sweep"
+    parser.epilog = f"A word without = is what to list: {', '.join(SECTIONS)}. Default: groups, levers and models"
     shared.takes_system(parser)
 
 
@@ -53,6 +54,18 @@ def _models(args: list[str]) -> Iterator[str]:
 
     for name, model in care_models(_raw(args)).items():
         yield f"care model {name}: {', '.join(model.levers) or 'no levers'}"
+
+
+def _arrangements(args: list[str]) -> Iterator[str]:
+    """The ways of working together that come with pathsim: how each is chosen, and what it is called."""
+    from .. import folders
+    from ..language import read_yaml
+    from ..study.overrides import groups
+
+    for group in ("lever", "scenario"):
+        for name in groups(folders.configs())[group]:
+            for model, entry in (read_yaml(folders.configs() / group / f"{name}.yaml").get("care_models") or {}).items():
+                yield f"{group}={name} {model}: {entry['title']} / {entry['title_da']}"
 
 
 def _indicators(args: list[str]) -> Iterator[str]:
