@@ -3,7 +3,7 @@
     python experiments/catalogue/influence.py [row ...]
 
 The swing is the difference between the two ends in the row's own indicator, and in cost; one replication with the same luck,
-so that small swings are chance. Those with the largest relative swing come first. Written to influence.csv.
+of a year, so that small swings are chance. Those with the largest relative swing come first. Written to influence.csv.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def told(system: Composed, row: Row, number: Number, value: Any) -> tuple[float,
 
 def influence(name: str) -> pd.DataFrame:
     row = rows()[name]
-    system = pathsim.load(*row.choose)
+    system = pathsim.load(*row.choose, *row.quick, "years=1")
     found = []
     for number in numbers_of(system, row):
         low, high = (told(system, row, number, end) for end in number.range)
