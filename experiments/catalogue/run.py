@@ -1,6 +1,6 @@
 """All arrangements of the catalogue against the system without them, as one table.
 
-    python experiments/catalogue/run.py [replications]
+    python experiments/catalogue/run.py [row ...]
 
 Each is compared with its own base: the same citizens, the same luck. What is shown is the difference a year, and only where
 its 95 % interval (chance alone) leaves zero; a dot is "not told apart from nothing". Written to table.csv and table.txt.
@@ -59,8 +59,7 @@ def compared(name: str, replications: int) -> pd.DataFrame:
     return told.assign(row=name, seconds=time.perf_counter() - began)
 
 
-def all_compared(replications: int) -> pd.DataFrame:
-    names = list(rows())
+def all_compared(names: list[str], replications: int) -> pd.DataFrame:
     with pool.processes(pool.cores(), _nothing) as submit:
         def job(i: int) -> Future[pd.DataFrame]:
             return submit(compared, names[i], replications)
@@ -83,7 +82,8 @@ def told_apart(found: pd.Series) -> bool:
 
 def suspect(table: pd.DataFrame) -> bool:
     """Better on something, and dearer or worse on nothing that is told apart from zero: some price is missing."""
-    gains = [better(name) * pick(table, name)["difference"] for name in (c.indicator for c in COLUMNS) if told_apart(pick(table, name))]
+    known = [pick(table, c.indicator) for c in COLUMNS if _has(table, c.indicator)]
+    gains = [better(found["indicator"]) * found["difference"] for found in known if told_apart(found)]
     return bool(gains) and min(gains) > 0
 
 
@@ -95,11 +95,19 @@ def illustration(name: str) -> bool:
     return first.empty or "assumed" in set(first["role"])
 
 
-def cell(found: pd.Series, times: float, decimals: int) -> str:
+def cell(table: pd.DataFrame, column: Column) -> str:
+    """A difference that is told apart from nothing; a dash where the system knows no such thing."""
+    if not _has(table, column.indicator):
+        return "–"
+    found = pick(table, column.indicator)
     if not told_apart(found):
         return "·"
-    value = found["difference"] * times
-    return f"{value:+,.{decimals}f}" if round(value, decimals) else f"{value:+.1g}"
+    value = found["difference"] * column.times
+    return f"{value:+,.{column.decimals}f}" if round(value, column.decimals) else f"{value:+.1g}"
+
+
+def _has(table: pd.DataFrame, indicator: str) -> bool:
+    return bool(((table["indicator"] == indicator) & (table["group"] == "all")).any())
 
 
 def text(table: pd.DataFrame, replications: int) -> str:
@@ -110,7 +118,7 @@ def text(table: pd.DataFrame, replications: int) -> str:
     lines = ["  ".join([" " * wide, *heads, "what it is for"])]
     for name, row in known.items():
         mine = table[table["row"] == name]
-        cells = [f"{cell(pick(mine, c.indicator), c.times, c.decimals):>{max(len(c.head), 8)}}" for c in COLUMNS]
+        cells = [f"{cell(mine, column):>{max(len(column.head), 8)}}" for column in COLUMNS]
         lines.append("  ".join([f"{name:{wide}}", *cells, _purpose(mine, row, name)]))
     assumed = [name for name in known if illustration(name)]
     listed = [name for name in known if suspect(table[table["row"] == name])]
@@ -133,14 +141,17 @@ def _purpose(table: pd.DataFrame, row: Row, name: str) -> str:
 
 
 def main() -> None:
-    replications = int(sys.argv[1]) if len(sys.argv) > 1 else REPLICATIONS
+    file, names = HERE / "table.csv", sys.argv[1:] or list(rows())
     began = time.perf_counter()
-    table = all_compared(replications)
-    table.drop(columns="seconds").to_csv(HERE / "table.csv", index=False, float_format="%.6g")
-    said = text(table, replications)
+    table = all_compared(names, REPLICATIONS).drop(columns="seconds")
+    if sys.argv[1:] and file.exists():
+        kept = pd.read_csv(file)
+        table = pd.concat([kept[~kept["row"].isin(names)], table], ignore_index=True)
+    table.sort_values("row", kind="stable").to_csv(file, index=False, float_format="%.6g")
+    said = text(table, REPLICATIONS)
     (HERE / "table.txt").write_text(said + "\n", encoding="utf-8")
     print(said)
-    print(f"{len(rows())} arrangements in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    print(f"{len(names)} arrangements in {time.perf_counter() - began:.0f} s", file=sys.stderr)
 
 
 if __name__ == "__main__":
