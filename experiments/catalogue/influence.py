@@ -26,8 +26,9 @@ HERE = Path(__file__).parent
 
 
 def numbers_of(system: Composed, row: Row) -> list[Number]:
-    """The numbers with a range: of the row's levers, and of the prices of the units that these bring."""
-    levers = (system.raw.get("care_models") or {})[row.care_model]["levers"]
+    """The numbers with a range: of the levers that the base has not, and of the prices of the units that these bring."""
+    models = system.raw["care_models"]
+    levers = [lever for lever in models[row.care_model]["levers"] if lever not in models[row.base]["levers"]]
     units = {unit for lever in levers for unit in (system.raw["levers"][lever].get("changes") or {}).get("units", {})}
 
     def mine(number: Number) -> bool:
@@ -71,18 +72,15 @@ def _nothing() -> None:
 def main() -> None:
     names = sys.argv[1:] or list(rows())
     file = HERE / "influence.csv"
-    kept = pd.read_csv(file) if file.exists() and sys.argv[1:] else pd.DataFrame()
     with pool.processes(pool.cores(), _nothing) as submit:
         def job(i: int) -> Future[pd.DataFrame]:
             return submit(influence, names[i])
 
-        found = []
         for part, name in zip(pool.in_order(job, len(names), pool.cores()), names, strict=True):
-            found.append(part)
+            kept = pd.read_csv(file) if file.exists() else part.iloc[:0]
+            table = pd.concat([kept[kept["row"] != name], part], ignore_index=True).sort_values(["row", "rank"])
+            table.to_csv(file, index=False, float_format="%.5g")  # what was found is kept if the rest is stopped
             print(f"{name}: {len(part)} numbers", file=sys.stderr)
-    if len(kept):
-        found.append(kept[~kept["row"].isin(names)])
-    pd.concat(found, ignore_index=True).sort_values(["row", "rank"]).to_csv(file, index=False, float_format="%.5g")
 
 
 if __name__ == "__main__":

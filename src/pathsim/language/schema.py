@@ -45,6 +45,7 @@ def group_schema() -> dict[str, Any]:
     entries, definitions = _entries()
     definitions |= {name: _modifier(definition) for name, definition in definitions.items() if MODIFIED in name}
     definitions = {name: _partial(definition) for name, definition in definitions.items()}
+    definitions["ShareTable"] = _or_cases(definitions["ShareTable"])
     entries = {heading: _partial(entry) for heading, entry in entries.items()} | {"steps": _any_verb(definitions)}
     properties = {heading: _or_null(_named(_or_null(entry)) if heading in HEADINGS else entry) for heading, entry in entries.items()}
     entries["levers"]["properties"]["changes"] = {
@@ -105,6 +106,13 @@ def _modifier(definition: dict) -> dict[str, Any]:
     times, plus = (definition["properties"][key]["items"] for key in ("times", "plus"))
     return {"type": "object", "properties": {"times": times, "plus": plus}, "additionalProperties": False, "minProperties": 1,
             "description": "in the changes of a lever: the value times a number, plus an amount"}
+
+
+def _or_cases(shares: dict) -> dict[str, Any]:
+    """A choice may also be given as some cases of the lookup that is there, without saying again what it asks about."""
+    cases = {"type": "object", "properties": {"odds": {}}, "additionalProperties": {"$ref": f"{_REF}ShareTable"}, "minProperties": 1,
+             "description": "in the changes of a lever: cases of the lookup that is there"}
+    return {"anyOf": [shares, cases]}
 
 
 def _named(entry: dict) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from ...faults import Fault, Faults, fail, nearest
 from ...language import System, care_models, merge, read_all
+from ...language.evidence import still_spoken_of
 from ...language.quantities import DAY
 from ...study.settings import YEAR, Settings
 from .design import Trial
@@ -52,6 +53,7 @@ class Composed(NamedTuple):
 def composed(raw: dict[str, Any], settings: Settings, trial: Trial) -> Composed:
     """The care system with the trial in it. Raises Faults: all that is wrong with either."""
     read_all(raw)
+    given = raw
     levers = raw.get("levers") or {}
     background = _background(raw, trial)
     faults = [Fault("trial.levers", f"no lever '{name}'. {nearest(name, levers)}") for name in trial.levers if name not in levers]
@@ -79,6 +81,7 @@ def composed(raw: dict[str, Any], settings: Settings, trial: Trial) -> Composed:
     raw["levers"] = _sized(raw, trial) | {STAFF: _staff_for_all(raw, trial)}
     none = [*background, ASKED, RECRUITED, INTERVENTION]
     raw["care_models"] = {model: {"levers": [*none, *more]} for model, more in ((NONE, []), (TRIAL, trial.levers), (ALL, [*trial.levers, STAFF]))}
+    raw = still_spoken_of(raw, given)  # a trial's consent takes the place of reach and ramp
     systems = read_all(raw, usage=False)  # what only other levers use may stand idle
     units = systems[TRIAL].units
     for outcome in trial.outcomes:
