@@ -161,8 +161,16 @@ def test_a_system_of_mathematics_says_once_what_it_is(file):
 def cited_by_numbers():
     """Of the default, of the default before it was fitted, and of each arrangement."""
     given = [(region, None, *more) for region in REGIONS for more in [(), *([WITHOUT] if WITHOUT else [])]]
-    systems = [found(*one) for one in given] + [of_study(compose([choice])) for choice in CHOICES]
-    return {name for numbers in systems for number in numbers for name in number.source}
+    files = [configs() / group / f"{name}.yaml" for group in GROUPS for name in GROUPS[group]]
+    return {name for one in given for number in found(*one) for name in number.source} | {name for file in files for name in named_in(read_yaml(file))}
+
+
+def named_in(node):
+    """The sources that plain data names, without composing it."""
+    if not isinstance(node, dict):
+        return set()
+    own = node.get("source") or []
+    return {*([own] if isinstance(own, str) else own), *(name for part in node.values() for name in named_in(part))}
 
 
 def unused(listed, cited):
