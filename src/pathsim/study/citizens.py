@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,18 @@ def synthetic(settings: Settings) -> pd.DataFrame:
     given = settings.synthesis
     if not given.municipalities:
         raise fail("synthesis.municipalities", "nobody lives here. Write {esbjerg: {inhabitants: 115465}}")
+    written = tuple(file.read_text(encoding="utf-8") for file in (tables_file(given.tables), projection_file()))
+    return _drawn(given.model_dump_json(), settings.seed, written).copy()
+
+
+@lru_cache(maxsize=3)
+def _drawn(synthesis: str, seed: int, written: tuple[str, ...]) -> pd.DataFrame:
+    """A sweep draws the same citizens for each of its jobs. written: what the files say, so that a changed file is read again."""
+    given = Synthesis.model_validate_json(synthesis)
     tables, growth, people = read_yaml(tables_file(given.tables)), _growth(given), inhabitants_of(given)
     parts, before = [], 0
     for name, size in given.municipalities.items():
-        part = synthesise(tables, name, size.inhabitants, settings.seed, size.share_65_plus, own_ages=size.ages, growth=growth)
+        part = synthesise(tables, name, size.inhabitants, seed, size.share_65_plus, own_ages=size.ages, growth=growth)
         part = part.reset_index(names=NUMBER)
         part[NUMBER] += before
         if len(given.municipalities) > 1:
