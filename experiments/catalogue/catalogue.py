@@ -96,6 +96,10 @@ def indicators_of(composed: Composed, model: str) -> pd.DataFrame:
     return pd.concat([replicate(prepared, i, None).indicators for i in range(composed.settings.replications)], ignore_index=True)
 
 
+def ready() -> None:
+    """What a process does before its first row: nothing."""
+
+
 def pick(table: pd.DataFrame, indicator: str) -> pd.Series:
     """The row of an indicator, written `name` or `name:group:level`."""
     name, group, level = (indicator.split(":") + ["all", "all"])[:3] if ":" not in indicator else indicator.split(":")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from catalogue import Row, indicators_of, pick, rows
+from catalogue import Row, indicators_of, pick, ready, rows
 
 import pathsim
 from pathsim.evidence.drawn import replaced
@@ -65,14 +65,10 @@ def influence(name: str) -> pd.DataFrame:
     return table
 
 
-def _nothing() -> None:
-    """Work needs nothing to begin with."""
-
-
 def main() -> None:
     names = sys.argv[1:] or list(rows())
     file = HERE / "influence.csv"
-    with pool.processes(pool.cores(), _nothing) as submit:
+    with pool.processes(pool.cores(), ready) as submit:
         def job(i: int) -> Future[pd.DataFrame]:
             return submit(influence, names[i])
 

@@ -33,8 +33,9 @@ python experiments/catalogue/run.py                                      # all o
 ```
 
 Sizes are assumed nearly everywhere, since nobody has measured them, so that **money and effects are an illustration** wherever the table
-says so: it does where one of the five numbers that matter most for the row is assumed. Where two arrangements set the same thing, such as
-two kinds of acute team, they exclude each other and the check names both. Private partners are out of scope, but for the psychologists of Odense.
+says so: it does where one of the five numbers that matter most for the row is assumed, or where it has not been worked out which those are.
+Where two arrangements set the same thing, such as two kinds of acute team, they exclude each other and the check names both. Private
+partners are out of scope, but for the psychologists of Odense.
 
 Each arrangement has one condition under which it wins and one under which it loses on what it is for, and a test that it does. An arrangement
 that wins on everything is listed as suspect under the table, since it must lack a price.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from catalogue import Row, better, differences, pick, rows
+from catalogue import Row, better, differences, pick, ready, rows
 
 from pathsim.contacts.registry import REGISTRY
 from pathsim.study import pool
@@ -60,7 +60,7 @@ def compared(name: str, replications: int) -> pd.DataFrame:
 
 
 def all_compared(names: list[str], replications: int) -> pd.DataFrame:
-    with pool.processes(pool.cores(), _nothing) as submit:
+    with pool.processes(pool.cores(), ready) as submit:
         def job(i: int) -> Future[pd.DataFrame]:
             return submit(compared, names[i], replications)
 
@@ -69,10 +69,6 @@ def all_compared(names: list[str], replications: int) -> pd.DataFrame:
             found.append(part)
             print(f"{i} of {len(names)}: {part['row'].iloc[0]}, {part['seconds'].iloc[0]:.0f} s", file=sys.stderr)
     return pd.concat(found, ignore_index=True)
-
-
-def _nothing() -> None:
-    """Work needs nothing to begin with."""
 
 
 def told_apart(found: pd.Series) -> bool:

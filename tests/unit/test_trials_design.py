@@ -218,3 +218,10 @@ def test_the_shipped_system_can_hold_a_trial_of_every_lever():
         assert composed(shipped.raw, shipped.settings, read_trial({"levers": [name]})).systems["trial"].levers_on[-1] == name
 
 
+def test_reach_and_ramp_may_be_spoken_of_by_path():
+    """Consent takes their place, so that the paths fit no number of the trial."""
+    system = compose(["lever=[outreach]"])
+    assert "levers.outreach.ramp" in system.raw["evidence"]
+    assert composed(system.raw, system.settings, read_trial({"levers": ["outreach"]})).systems["trial"].levers_on[-1] == "outreach"
+
+

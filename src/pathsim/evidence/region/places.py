@@ -15,7 +15,6 @@ LEVER_UNITS = {  # lever → unit that it adds, with Esbjerg's number
 }
 OF_AN_AREA = ("out_of_hours", "district_psychiatry", "supported_housing", "planning_meeting", "network_meeting")  # of a hospital's, as per inhabitant
 ONE_HOUSED, ALL_HOUSED = 6, 6.04  # people in supported housing on day 0 in Esbjerg, alone and in the region of Southern Denmark
-MOST_HOUSED = 60  # enough to begin with: hardly anyone of them is left after the year that is not measured
 Count = Callable[[str, int], Any]  # unit, Esbjerg's places → places here
 
 
@@ -24,11 +23,7 @@ def one(town: Town, area: float | None = None) -> dict[str, Any]:
     area, care = area or town.inhabitants * SYDVESTJYSK / ESBJERG, sizes.care_of(town)
 
     def count(unit: str, places: int) -> int:
-        if unit == "home_nursing":
-            return sizes.home_nursing(town, care)
-        if unit == "coordinator":
-            return sizes.coordinators(care, places)
-        return sizes.in_proportion(unit, places, int(area) if unit in sizes.AREA else town.inhabitants)
+        return sizes.in_proportion(unit, places, int(area)) if unit in sizes.AREA else _of_town(unit, places, town, care)
 
     there = {"municipality": [town.name], "practice": sizes.practices(town, alone=True)}
     return _region([town], there, _units(count, {}), sizes.everyone_else(town.inhabitants, area), _levers(count, {}))
@@ -68,7 +63,7 @@ def _of_town(unit: str, places: int, town: Town, care: Care) -> int:
 
 def _region(towns: list[Town], attributes: dict[str, Any], units: Any, arrivals: Any, levers: Any) -> dict[str, Any]:
     people = sum(town.inhabitants for town in towns)
-    housed = min(sizes.whole((ONE_HOUSED if len(towns) == 1 else ALL_HOUSED) * people / ESBJERG), MOST_HOUSED)
+    housed = sizes.whole((ONE_HOUSED if len(towns) == 1 else ALL_HOUSED) * people / ESBJERG)
     return {
         "synthesis": {"municipalities": {town.name: town.written() for town in towns}},
         "attributes": attributes,

@@ -25,7 +25,6 @@ AREA_STREAMS = (
 )
 UP = ("gp", "temporary_place", "rehabilitation", "psychology", "job_centre", "coordinator")  # a part of a place is a place; others to the nearest
 CALLED_ELSEWHERE = {"psychiatric_ward": 90}  # in a whole region, whose patients are all citizens, where Esbjerg has 86
-NURSE_HOURS = {"nursing": 0.9, "help_under_2h": 0.7, "help_2_to_8h": 1.2, "help_over_8h": 1.6}  # a week, as units.home_nursing.routine says
 SMALLEST, LARGEST = 1_000, 1_000_000  # inhabitants of a municipality
 ENOUGH = 25_000  # inhabitants to count the care of: shares are met to the person, whatever the size
 OPEN_HOURS = 15 * 7  # of home nursing, a week
@@ -61,9 +60,17 @@ class Care:
 def care_of(town: Town) -> Care:
     some = min(town.inhabitants, ENOUGH)
     citizens = synthesise(_tables(), town.name, some, 1, town.share_65_plus, own_ages=town.ages)
-    hours = float(citizens["care"].astype(str).map(NURSE_HOURS).sum())
+    hours = float(citizens["care"].astype(str).map(_nurse_hours()).sum())
     each = town.inhabitants / some
     return Care(hours / OPEN_HOURS * each, float((citizens["age"] >= 65).sum()) * each)
+
+
+@cache
+def _nurse_hours() -> dict[str, float]:
+    """Standing hours a week of a home nurse by the care that one has, as the pathway has them."""
+    routine = read_yaml(folders.configs() / "pathway" / "somatic.yaml")["units"]["home_nursing"]["routine"]
+    helped = {care: hours for care, hours in routine["has_help"].items() if care not in ("by", "rest")}
+    return {care: parts(hours)[0] for care, hours in {"nursing": routine["nursing_only"], **helped}.items()}
 
 
 @cache
