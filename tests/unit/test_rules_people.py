@@ -209,16 +209,3 @@ def test_arrivals_come_at_the_times_of_their_budgets_with_facts_of_their_own():
     done = run.contacts[run.contacts["how"] == "completed"]
     assert set(done["ended"] - done["begun"]) == {2 * HOUR}
     assert set(run.citizens["urgency"]) == {"routine"}, "the record says who came"
-
-
-def test_more_may_be_there_than_live_here():
-    """Whoever is in a step on day 0 is more than the citizens, and both engines have room for them."""
-    run = simulate("""
-        population: {citizens: 5}
-        units: {ward: {beds: 900, sector: hospital}}
-        arrivals: {patients: {rate: 1 per d, then: ward_stay}}
-        steps:
-          ward_stay: {at: ward, for: 6 h, then: gone, already: {in: 800, waiting: 150, left: fresh}}
-          gone: {leave: well}
-        """, days=2)
-    assert run.contacts["from_start"].sum() == 950
