@@ -139,12 +139,30 @@ def still_spoken_of(after: dict[str, Any], before: dict[str, Any]) -> dict[str, 
     >>> still_spoken_of({"units": {}, "evidence": before["evidence"]}, before)["evidence"]
     {}
     """
-    paths = _paths(after.get("evidence"))
-    if not paths:
+    lost = "\n".join(_lost(before, after, ()))
+    gone = [path for path in _paths(after.get("evidence")) if _speaks(path, lost)] if lost else []
+    if not gone:
         return after
-    now, then = (_lines(numbers({**raw, "evidence": None})) for raw in (after, before))
-    gone = {path.text for path in paths if not _speaks(path, now) and _speaks(path, then)}
-    return {**after, "evidence": {path: words for path, words in after["evidence"].items() if path not in gone}} if gone else after
+    left = "\n".join(_names(after, ()))
+    idle = {path.text for path in gone if not _speaks(path, left)}
+    return {**after, "evidence": {path: words for path, words in after["evidence"].items() if path not in idle}} if idle else after
+
+
+def _lost(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """The names of numbers in `before` that `after` has not; what a patch has left alone is the same thing in both, and is not looked into."""
+    if before is after:
+        return
+    if not all(isinstance(node, Mapping) and "value" not in node for node in (before, after)):
+        kept = set(_names(after, path))
+        yield from (name for name in _names(before, path) if name not in kept)
+        return
+    for key, part in before.items():
+        if key not in SILENT:
+            yield from _lost(part, after.get(key), (*path, str(key)))
+
+
+def _names(node: Any, path: tuple[str, ...]) -> Iterator[str]:
+    return (".".join(found) for found, _, _ in _walk(node, path, []))
 
 
 def _lines(known: Iterable[Number]) -> str:
