@@ -17,6 +17,11 @@ from .faults import Faults, nearest
 VERBS = {
     "compare": "compare care models for the same people with the same luck",
     "simulate": "simulate one care model",
+    "sweep": "run thousands of scenarios, here or on a cluster, and lose nothing",
+    "status": "say where a sweep stands",
+    "collect": "write one table of a sweep, for pandas or R",
+    "retry": "run again what failed in a sweep",
+    "shard": "run a share of a sweep: what a task of a cluster does",
     "attribute": "say which lever contributes how much to a difference",
     "goals": "read a comparison by the eight national goals",
     "check": "say what is wrong with a care system, or that nothing is",

@@ -39,30 +39,66 @@ class Composed(NamedTuple):
     origin: str
 
 
+class Parts(NamedTuple):
+    """A command line apart: chosen: choices of files of groups; changes of values, in order; files of one's own; texts of all but these."""
+
+    chosen: list[Override]
+    changes: list[Override]
+    files: list[Path]
+    texts: list[str]
+
+    @property
+    def base(self) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+        """What the values that are then changed come from."""
+        return tuple(str(override.input_line) for override in self.chosen), tuple(self.files)
+
+
+class Base(NamedTuple):
+    """What is changed: plain data, the folder where files named in it lie, and its short name."""
+
+    raw: dict[str, Any]
+    folder: Path
+    origin: str
+
+
 def compose(args: list[str], configs: Path | None = None, data: dict[str, Any] | None = None) -> Composed:
     """The care system and the study of a command line, or of plain `data`. Raises Faults: all that is wrong, at once."""
     configs = configs or folders.configs()
+    parts = apart(args, groups(configs))
+    return changed(base_of(parts, configs, data), parts.changes, parts.texts)
+
+
+def apart(args: list[str], options: dict[str, list[str]]) -> Parts:
+    """Raises Faults for what can't be read as a change."""
     overrides = parse(args)
-    options = groups(configs)
     chosen = [override for override in overrides if chooses(override, options)]
     changes = [override for override in overrides if override not in chosen]
-    files = [Path(text) for text in args if is_file(text)]
-    raw = dict(data or {})
+    texts = [override.input_line or "" for override in overrides]
+    return Parts(chosen, changes, [Path(text) for text in args if is_file(text)], texts)
+
+
+def base_of(parts: Parts, configs: Path, data: dict[str, Any] | None = None) -> Base:
+    """The groups and files, before any change of a value. Hydra takes most of a second for it. Raises Faults."""
+    files, raw = parts.files, dict(data or {})
     patches = [_of_a_file(file) for file in files]
     own = bool(patches) and not data and _is_region(patches[0])
     origin = files[0].stem if files else "system"
-    if chosen or own or not (files or data):
-        raw, choices = _shipped(chosen, options, configs, own)
+    if parts.chosen or own or not (files or data):
+        raw, choices = _shipped(parts.chosen, groups(configs), configs, own)
         origin = str(choices.get("scenario") or choices.get("region") or origin)
     for patch in patches:
         raw = still_spoken_of(merge(raw, patch), raw) if raw else patch
-    raw = still_spoken_of(_changed(raw, changes), raw)
+    return Base(raw, files[0].parent if files else Path(), origin)
+
+
+def changed(base: Base, changes: list[Override], texts: list[str]) -> Composed:
+    """What is composed once values are changed. texts: the whole command line, for the record. Raises Faults."""
+    raw = still_spoken_of(_changed(base.raw, changes), base.raw)
     system, study = split(raw)
     set_to = [path for override in changes if not override.is_delete() for path in _paths(override.value(), override.key_or_group)]
-    texts = [override.input_line or "" for override in overrides]
     settings = _settings(study, system)
     system = combined(system, filter(None, [*(settings.models or ()), settings.care_model]))
-    return Composed(system, settings, texts, set_to, files[0].parent if files else Path(), origin)
+    return Composed(system, settings, texts, set_to, base.folder, base.origin)
 
 
 def _is_region(patch: dict[str, Any]) -> bool:

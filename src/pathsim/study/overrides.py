@@ -46,12 +46,18 @@ def parse(texts: Iterable[str]) -> list[Override]:
         except HydraException:
             faults.append(Fault(text, _unreadable(text)))
             continue
-        if override.key_or_group.split(".")[0] in ("hydra", "defaults"):
-            faults.append(Fault(text, "is for Hydra itself, which runs nothing here. Leave it out"))
+        if re.split("[./]", override.key_or_group)[0] in ("hydra", "defaults"):
+            faults.append(Fault(text, _for_hydra(override.key_or_group)))
         found.append(override)
     if faults:
         raise Faults(faults)
     return found
+
+
+def _for_hydra(key: str) -> str:
+    if key.startswith(("hydra/launcher", "hydra.launcher")):
+        return "says where a sweep runs. Write pathsim sweep, which takes it"
+    return "is for Hydra itself, which runs nothing here. Leave it out"
 
 
 def _unreadable(text: str) -> str:
@@ -90,13 +96,14 @@ def expand(texts: list[str], options: dict[str, list[str]]) -> Iterator[tuple[li
         if override is None or not override.is_sweep_override():
             choices.append([text])
             continue
-        choices.append([f"{override.get_key_element()}={value}" for value in _values(override, options)])
+        choices.append([f"{override.get_key_element()}={value}" for value in values_of(override, options)])
         swept.append(len(choices) - 1)
     for job in product(*choices):
         yield list(job), [job[i] for i in swept]
 
 
-def _values(override: Override, options: dict[str, list[str]]) -> list[str]:
+def values_of(override: Override, options: dict[str, list[str]]) -> list[str]:
+    """The values of one that is swept, as they are written. Raises Faults where they have no end or there are none."""
     value = override.value()
     if isinstance(value, Glob):
         if override.key_or_group not in options:

@@ -30,6 +30,17 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def lives(pid: int) -> bool:
+    """Whether there is a process of that number on this machine."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
+
+
 def in_order(submit: Callable[[int], Future[T]], number: int, workers: int) -> Iterator[T]:
     """What `submit` gives for 0, 1, … number − 1: as many under way as there are workers, beyond the one that is waited for."""
     waiting: deque[Future[T]] = deque()
@@ -51,7 +62,7 @@ def processes(workers: int, start: Callable[..., None], *given: Any) -> Iterator
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(os.getpid(), start, given))
 
     def submit(work: Callable, *args: Any) -> Future:
-        with _deaf_to_ctrl_c():  # a submission may start a process
+        with deaf_to_ctrl_c():  # a submission may start a process
             return pool.submit(work, *args)
 
     try:
@@ -68,7 +79,7 @@ def processes(workers: int, start: Callable[..., None], *given: Any) -> Iterator
 
 
 @contextlib.contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
+def deaf_to_ctrl_c() -> Iterator[None]:
     """Processes started meanwhile inherit the deafness, so that Ctrl-C can't end them with a traceback before they ignore it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -81,11 +92,16 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(parent: int, start: Callable[..., None], given: tuple) -> None:
+def begin(parent: int) -> None:
+    """A new process leaves Ctrl-C to its parent, and ends with it where the system can promise that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def _begin(parent: int, start: Callable[..., None], given: tuple) -> None:
+    begin(parent)
     start(*given)

@@ -27,9 +27,10 @@ from .citizens import data_files, inhabitants_of
 from .compare import Result
 from .compose import Composed
 from .engines import chosen
+from .identity import Identity, digest
 from .written import as_yaml
 
-HOW_NOT_WHAT = ("workers", "engine", "results", "name", "lang")
+HOW_MUCH = {"stop", "minimum", "batch", "replications", "keep"}
 LIBRARIES = ("numpy", "numba", "pandas", "scipy", "simpy")
 
 
@@ -85,14 +86,10 @@ def resolved(composed: Composed, result: Result, name: str) -> dict[str, Any]:
 
 
 def fingerprint(result: Result, composed: Composed) -> str:
-    """SHA-256 of all that the results depend on: system, settings, models in order, data files."""
-    settings = composed.settings.model_dump(exclude=set(HOW_NOT_WHAT))
-    files = data_files(composed.raw, composed.settings, composed.folder)
-    depends = {
-        "system": composed.raw, "settings": settings | {"models": list(result.models), "care_model": None},
-        "files": {what: hashlib.sha256(path.read_bytes()).hexdigest() for what, path in files.items()}, "model_version": MODEL_VERSION,
-    }
-    return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()
+    """What the results depend on: what each replication does, and how many of them and their contacts are kept."""
+    settings = composed.settings
+    one = Identity().of(composed.raw, settings, result.models, composed.folder)
+    return digest({"replication": one, "how_much": settings.model_dump(include=HOW_MUCH)})
 
 
 def manifest(result: Result, composed: Composed, name: str, seconds: float) -> dict[str, Any]:

@@ -26,7 +26,8 @@ MOST_REPLICATIONS = 100_000
 ROUNDED = 0.01  # by how much shares of ages, rounded as they are printed, may miss 1
 
 
-def _whole(low: int, high: int) -> BeforeValidator:
+def whole(low: int, high: int) -> BeforeValidator:
+    """A whole number between two, both possible."""
     def check(value: object) -> int:
         number = parse_number(value)
         if number != int(number) or not low <= number <= high:
@@ -100,7 +101,7 @@ class Stop(Form):
 class Municipality(Form):
     """One municipality of synthetic citizens."""
 
-    inhabitants: Annotated[int, _whole(1, 20_000_000)] = Field(description="of all ages")
+    inhabitants: Annotated[int, whole(1, 20_000_000)] = Field(description="of all ages")
     share_65_plus: Annotated[float, BeforeValidator(_positive)] | None = Field(None, description="its own share of people aged 65 and over")
     ages: Annotated[dict[str, float], BeforeValidator(_ages)] | None = Field(
         None, description=f"its own inhabitants by age, shares or numbers: {', '.join(ALL_BANDS)} (who is 100 or older counts as 90-99)"
@@ -123,7 +124,7 @@ class Synthesis(Form):
 
     tables: Name = Field("danish", description="a name in configs/synthesis, or a file of one's own (.yaml)")
     municipalities: dict[str, Municipality] = Field({}, description="word → municipality")
-    year: Annotated[int, _whole(FIRST, LAST)] | None = Field(
+    year: Annotated[int, whole(FIRST, LAST)] | None = Field(
         None, description="set in a later year: each age grows as in the country (configs/synthesis/projection.yaml); default: as the tables say"
     )
 
@@ -132,19 +133,19 @@ class Settings(Form):
     """The study: everything at the top level of a configuration that is no heading of the language."""
 
     name: Annotated[str, BeforeValidator(_folder_name)] | None = Field(None, description="of the results; default: the region or file, and the models")
-    seed: Annotated[int, _whole(0, 2**32 - 1)] = 1
+    seed: Annotated[int, whole(0, 2**32 - 1)] = 1
     years: Annotated[float, BeforeValidator(_years)] = Field(1.0, description="measured, of 365 days")
-    warm_up: Annotated[int, _whole(0, 50)] = Field(1, description="years before, not measured")
-    replications: Annotated[int, _whole(1, MOST_REPLICATIONS)] = Field(30, description="at most")
-    minimum: Annotated[int, _whole(1, MOST_REPLICATIONS)] = Field(10, description="replications before the first look")
-    batch: Annotated[int, _whole(1, MOST_REPLICATIONS)] = Field(5, description="replications between two looks")
+    warm_up: Annotated[int, whole(0, 50)] = Field(1, description="years before, not measured")
+    replications: Annotated[int, whole(1, MOST_REPLICATIONS)] = Field(30, description="at most")
+    minimum: Annotated[int, whole(1, MOST_REPLICATIONS)] = Field(10, description="replications before the first look")
+    batch: Annotated[int, whole(1, MOST_REPLICATIONS)] = Field(5, description="replications between two looks")
     stop: Stop = Stop()
     models: Annotated[list[Name], AfterValidator(_once)] | None = Field(None, description="care models to compare, the others with the first; default all")
     care_model: Name | None = Field(None, description="the one that is simulated, explained, shown, drawn or traced")
     synthesis: Synthesis = Synthesis()
     keep: Literal["indicators", "sample", "all"] = Field("sample", description="contacts: of none, the first, or every replication")
     engine: Literal["auto", "compiled", "simpy"] = Field("auto", description="what runs it; results do not depend on it")
-    workers: Annotated[int, _whole(1, 1024)] | None = Field(None, description="threads, or processes with engine=simpy; default one a core")
+    workers: Annotated[int, whole(1, 1024)] | None = Field(None, description="threads, or processes with engine=simpy; default one a core")
     results: Name = Field("results", description="the folder of results")
     lang: Literal["en", "da"] = "en"
 

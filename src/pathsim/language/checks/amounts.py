@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -48,8 +49,8 @@ def walk(node: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Every value inside an entry, with its path."""
     yield path, node
     if isinstance(node, BaseModel):
-        for name, info in type(node).model_fields.items():
-            yield from walk(getattr(node, name), f"{path}.{(info.alias or name)}")
+        for name, alias in _fields(type(node)):
+            yield from walk(getattr(node, name), f"{path}.{alias}")
         for name, value in (node.__pydantic_extra__ or {}).items():
             yield from walk(value, f"{path}.{name}")
     elif isinstance(node, dict):
@@ -58,6 +59,12 @@ def walk(node: Any, path: str) -> Iterator[tuple[str, Any]]:
     elif isinstance(node, (list, tuple)):
         for value in node:
             yield from walk(value, path)
+
+
+@cache
+def _fields(kind: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of an entry and how they are written."""
+    return tuple((name, info.alias or name) for name, info in kind.model_fields.items())
 
 
 def _node(path: str, node: Any, facts: dict[str, Fact], system: System) -> Iterator[Fault]:
@@ -164,12 +171,12 @@ def actions(system: System) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Every set of actions with its path and what may be done there: anything, or facts only."""
     for path, entry in (*_entries(system),):
         for where, node in walk(entry, path):
+            written = vars(node) if isinstance(node, BaseModel) else {}
             for name in _ACTION_FIELDS:
-                done = getattr(node, name, None)
-                if isinstance(done, dict) and isinstance(node, BaseModel):
+                if isinstance(done := written.get(name), dict):
                     yield f"{where}.{name}", "anything", done
-            if isinstance(getattr(node, "with_", None), dict):
-                yield f"{where}.with", "facts", node.with_
+            if isinstance(done := written.get("with_"), dict):
+                yield f"{where}.with", "facts", done
 
 
 def _action(path: str, name: str, value: Any, allowed: str, system: System, facts: dict[str, Fact]) -> Iterator[Fault]:

@@ -1,0 +1,115 @@
+"""From the words of a command line to the plan of a sweep, checked before anything runs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from ... import MODEL_VERSION, __version__, folders
+from ...faults import Fault, Faults, fail
+from ..compose import Composed
+from ..identity import digest
+from ..overrides import groups, is_file, parse
+from ..replicate import Prepared
+from ..results import git_commit
+from . import plan as plans
+from .designs import GRID, design
+from .plan import Plan
+from .scenarios import Composer, Scenario, check, worth_checking
+
+BYTES = 20_000  # a replication in the store, of the shipped municipality: to plan with
+LONGEST_NAME = 60
+WHOLE = ("replications", "name", "results", "workers", "lang")  # settings of a sweep and not of a scenario
+
+
+class Planned(NamedTuple):
+    """folder: of the sweep. first: the first scenario, laid out."""
+
+    plan: Plan
+    folder: Path
+    first: Prepared
+    settings: Composed
+
+
+def plan_sweep(texts: list[str], kind: str = GRID, samples: int | None = None, listed: Path | None = None, size: int | None = None) -> Planned:
+    """Composes every scenario and lays some of them out. Raises Faults: nothing is written."""
+    configs = folders.configs()
+    options = groups(configs)
+    faults = [Fault(key, "is said once for the whole sweep. Give it one value") for key in _swept(texts) if key in WHOLE]
+    if faults:
+        raise Faults(faults)
+    composer = Composer([Path(text) for text in texts if is_file(text)], configs, options)
+    found = design(texts, options, kind, samples, listed, _seed(texts))
+    scenarios: list[Scenario] = []
+    overrides = []
+    for one in found.scenarios:
+        scenario, composed = composer.scenario(one, found.parameters, size)
+        if not scenarios:
+            settings = composed
+        scenarios.append(scenario)
+        overrides.append(one)
+    looked_at = worth_checking([scenario.values for scenario in scenarios])
+    first = check((composer.scenario(overrides[i], found.parameters, size) for i in looked_at), list(found.parameters))
+    general = settings.settings
+    plan = Plan(
+        _command(texts, kind, samples, listed, size), list(found.parameters), general.replications, general.workers, general.lang, composer.bases, scenarios,
+        {"pathsim": __version__, "git_commit": git_commit(), "planned": time.strftime("%Y-%m-%dT%H:%M:%S%z")}, MODEL_VERSION,
+    )
+    name = general.name or _name(settings.origin, plan)
+    return Planned(plan, Path(general.results) / name, first, settings)
+
+
+def _swept(texts: list[str]) -> list[str]:
+    return [override.key_or_group for override in parse(text for text in texts if not is_file(text)) if override.is_sweep_override()]
+
+
+def _seed(texts: list[str]) -> int:
+    """The seed of points: that of the study, so that the same command has the same points."""
+    given = [text.removeprefix("seed=") for text in texts if re.fullmatch(r"seed=\d+", text)]
+    return int(given[-1]) if given else 1
+
+
+def _command(texts: list[str], kind: str, samples: int | None, listed: Path | None, size: int | None) -> list[str]:
+    words = [*texts]
+    if kind != GRID:
+        words += ["--design", kind, "--samples", str(samples)]
+    if listed:
+        words += ["--list", str(listed)]
+    return words + (["--unit-size", str(size)] if size else [])
+
+
+def _name(origin: str, plan: Plan) -> str:
+    """What a sweep is called: where, what varies, and six digits of all its scenarios, whatever their number of replications."""
+    varies = [name.rpartition(".")[2] for name in plan.parameters]
+    said = re.sub(r"[^\w.+-]", "_", "-".join([origin, *varies]))[:LONGEST_NAME]
+    return f"{said}-{digest([scenario.key for scenario in plan.scenarios])[:6]}"
+
+
+def room(folder: Path) -> int:
+    """Bytes that are free where the results go."""
+    while not folder.exists():
+        folder = folder.resolve().parent
+    return shutil.disk_usage(folder).free
+
+
+def start(planned: Planned) -> None:
+    """Writes the plan into the folder of the sweep. A folder that holds anything else is not touched. Raises Faults."""
+    plan, folder = planned.plan, planned.folder
+    try:
+        if (folder / plans.FILE).exists():
+            old = plans.read(folder)
+            if [one.key for one in old.scenarios] != [one.key for one in plan.scenarios]:
+                number = 1
+                while (kept := folder.with_name(f"{folder.name}.{number}")).exists():
+                    number += 1
+                folder.rename(kept)
+        elif folder.exists() and any(folder.iterdir()):
+            raise fail(f"name={folder.name}", f"{folder} holds something else. Choose another name")
+        plans.store_of(folder).mkdir(parents=True, exist_ok=True)
+        plans.write(plan, folder)
+    except OSError as problem:
+        raise fail(str(problem.filename or folder), f"can't be written ({problem.strerror}). Choose another folder with results=FOLDER, "
+                   "or ask whose it is for the right to write") from None
