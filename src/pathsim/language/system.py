@@ -34,6 +34,7 @@ class System:
     entries: heading → name → typed entry, with the levers' additions and unit changes in.
     forms: (heading, name) → levers carried out → typed entry, for altered steps and tasks.
     raw: the plain data it came from, before levers; names: what stands under each heading, faulty or not.
+    kept: what checks have worked out of it.
     """
 
     raw: dict
@@ -49,6 +50,7 @@ class System:
     holidays: tuple[datetime.date, ...] = ()
     currency: str = "DKK"
     evidence: dict[str, Origin | None] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __getattr__(self, heading: str) -> dict[str, Any]:
         if heading in HEADINGS:

@@ -17,15 +17,15 @@ from ..system import System
 from ..values import Evidence, Lookup, ModifiedValue
 from ..words import AttributeBy, Risk
 from . import names
+from .kept import kept
 
 TOLERANCE = 1e-9
 _ACTION_FIELDS = ("begun", "done", "do", "missed", "enrolled")
 
 
 def check(system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
-    for path, entry in _entries(system):
-        for where, node in walk(entry, path):
-            yield from _node(where, node, facts, system)
+    for where, node in _nodes(system):
+        yield from _node(where, node, facts, system)
     yield from _tests(system, facts)
     for path, allowed, done in actions(system):
         for name, value in done.items():
@@ -43,6 +43,12 @@ def _entries(system: System) -> Iterator[tuple[str, Any]]:
             yield f"levers.{name}", lever
     yield from names.all_steps(system)
     yield from names.all_tasks(system)
+
+
+@kept
+def _nodes(system: System) -> list[tuple[str, Any]]:
+    """Every value of a system with its path."""
+    return [found for path, entry in _entries(system) for found in walk(entry, path)]
 
 
 def walk(node: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -169,14 +175,13 @@ def _parameters(path: str, node: Distribution) -> Iterator[Fault]:
 
 def actions(system: System) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Every set of actions with its path and what may be done there: anything, or facts only."""
-    for path, entry in (*_entries(system),):
-        for where, node in walk(entry, path):
-            written = vars(node) if isinstance(node, BaseModel) else {}
-            for name in _ACTION_FIELDS:
-                if isinstance(done := written.get(name), dict):
-                    yield f"{where}.{name}", "anything", done
-            if isinstance(done := written.get("with_"), dict):
-                yield f"{where}.with", "facts", done
+    for where, node in _nodes(system):
+        written = vars(node) if isinstance(node, BaseModel) else {}
+        for name in _ACTION_FIELDS:
+            if isinstance(done := written.get(name), dict):
+                yield f"{where}.{name}", "anything", done
+        if isinstance(done := written.get("with_"), dict):
+            yield f"{where}.with", "facts", done
 
 
 def _action(path: str, name: str, value: Any, allowed: str, system: System, facts: dict[str, Fact]) -> Iterator[Fault]:

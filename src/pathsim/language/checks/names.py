@@ -13,6 +13,7 @@ from ..quantities import OLDEST
 from ..system import System
 from ..words import At, Handover
 from .circles import circles
+from .kept import kept
 
 ALMOST = 0.8
 UNIQUE = ("attributes", "groups", "effects", "tasks", "steps", "levers")
@@ -98,6 +99,7 @@ def _walks(system: System) -> Iterator[Fault]:
             yield Fault(f"steps.{name}", "leads to 'home', but a task comes here. Lead it to end")
 
 
+@kept
 def walks(system: System) -> tuple[set[str], set[str]]:
     """The steps that a person's own walk can come to, and those that a task can."""
     own = {entry.then for heading in ("arrivals", "risks") for entry in system.entries[heading].values() if entry.then}
