@@ -26,8 +26,12 @@ memory, time, partition, account, qos, options=[--constraint=avx2].
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     shared.takes_system(parser, sweeps=True)
-    parser.add_argument("--design", choices=("grid", "lhs", "sobol"), default="grid", help="every combination, or points spread over intervals")
+    designs = ("grid", "lhs", "sobol", "optuna")
+    parser.add_argument("--design", choices=designs, default="grid", help="every combination, points spread over intervals, or a search")
     parser.add_argument("--samples", type=int, help="how many points")
+    parser.add_argument("--aim", metavar="INDICATOR", default="readmission_30",
+                        help="what a search makes small, of the last care model less the first")
+    parser.add_argument("--largest", action="store_true", help="… or large")
     parser.add_argument("--list", type=Path, metavar="FILE.csv", help="scenarios as rows of a table whose columns are keys")
     parser.add_argument("--unit-size", type=int, help="replications a unit of work; default about ten seconds of them")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done: units, hours, disk")
@@ -44,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
     where, launcher, texts = sweeping.launcher(options.args)
     if options.unit_size is not None and options.unit_size < 1:
         raise fail("--unit-size", f"{options.unit_size} was given. Allowed: a whole number from 1")
+    if options.design == "optuna":
+        return _search(options, texts, where)
     planned = planning.plan_sweep(texts, options.design, options.samples, options.list, options.unit_size)
     plan, folder = planned.plan, planned.folder
     units = plans.to_do(plan, plans.there(plan, folder))
@@ -52,7 +58,26 @@ def run(options: argparse.Namespace) -> int:
         return 0
     try:
         sweeping.not_twice(where, folder, bool(units))
-        planning.start(planned)
+        planning.claim(plan, folder)
         return sweeping.carry_out(plan, folder, units, where, launcher, planned.first, options.wait)
     except StudyError as problem:
         return shared.failed(problem)
+
+
+def _search(options: argparse.Namespace, texts: list[str], where: str) -> int:
+    from ..faults import fail
+    from ..study.replicate import StudyError
+    from ..study.sweep import plan as plans
+    from ..study.sweep import planning
+    from ..study.sweep.search import Aim, best, search
+
+    if where != "local" or options.dry_run or options.list:
+        raise fail("--design optuna", "chooses each point after those before it, so it runs here, without a list, and can't be planned ahead")
+    aim = Aim(options.aim, options.largest)
+    try:
+        found = search(texts, options.samples, aim, options.unit_size, planning.claim, sweeping.run_here)
+    except StudyError as problem:
+        return shared.failed(problem)
+    for number in best(found, aim.largest):
+        print(f"{found.values[number]:12.6g}  {plans.label(found.plan, number)}", file=sys.stderr)
+    return sweeping.ended(found.plan, found.folder)

@@ -150,7 +150,7 @@ def publish(part: Path, folder: Path) -> Path | None:
     kept = None
     if folder.exists():
         same = _fingerprint_in(folder) == _fingerprint_in(part)
-        kept = part.with_name(part.name + ".old") if same else _free_name(folder)
+        kept = part.with_name(part.name + ".old") if same else free_name(folder)
         os.replace(folder, kept)
         if same:
             os.replace(part, folder)
@@ -167,7 +167,8 @@ def _fingerprint_in(folder: Path) -> str | None:
         return None
 
 
-def _free_name(folder: Path) -> Path:
+def free_name(folder: Path) -> Path:
+    """NAME.1, or the first after it that nothing has."""
     number = 1
     while (found := folder.with_name(f"{folder.name}.{number}")).exists():
         number += 1

@@ -61,6 +61,12 @@ def collect(plan: Plan, folder: Path, target: Path, groups: Sequence[str] | None
     return Collected(table.num_rows, damaged, warnings)
 
 
+def everybody(plan: Plan, folder: Path) -> pd.DataFrame:
+    """The wide table of what is done, to work with."""
+    parts, _, _ = _parts(plan, folder, everybody=True)
+    return _wide(plan, parts).to_pandas()
+
+
 def _parts(plan: Plan, folder: Path, everybody: bool) -> tuple[list[_Part], list[Path], dict[str, int]]:
     """The rows of each scenario in the order of the plan, each replication once."""
     found = plans.there(plan, folder)

@@ -88,7 +88,7 @@ def _points(
     overrides: list[Override], swept: list[int], options: dict[str, list[str]], kind: str, samples: int | None, seed: int,
 ) -> tuple[Iterator[tuple[Override, ...]], int]:
     """The values of the swept overrides, scenario by scenario, and how many there are."""
-    axes = [_axis(overrides[i], options) for i in swept]
+    axes = [axis_of(overrides[i], options) for i in swept]
     between = [str(overrides[i].input_line) for i in swept if overrides[i].value_type == ValueType.INTERVAL_SWEEP]
     if kind == GRID:
         if between:
@@ -156,7 +156,8 @@ class _Interval:
         return with_value(self._override, number, repr(number))
 
 
-def _axis(override: Override, options: dict[str, list[str]]) -> _Values | _Interval:
+def axis_of(override: Override, options: dict[str, list[str]]) -> _Values | _Interval:
+    """The values of one that is swept, by a number from 0 up to 1; its length is that of written values, 0 for an interval."""
     value = override.value()
     return _Interval(override, value) if isinstance(value, IntervalSweep) else _Values(override, options)
 

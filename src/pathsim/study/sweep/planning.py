@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import shutil
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from ... import MODEL_VERSION, __version__, folders
 from ...faults import Fault, Faults, fail
-from ..compose import Composed
+from ..compose import Base, Composed
 from ..identity import digest
 from ..overrides import groups, is_file, parse
 from ..replicate import Prepared
-from ..results import git_commit
+from ..results import free_name, git_commit
+from ..settings import Settings
 from . import plan as plans
 from .designs import GRID, design
 from .plan import Plan
@@ -38,11 +40,9 @@ def plan_sweep(texts: list[str], kind: str = GRID, samples: int | None = None, l
     """Composes every scenario and lays some of them out. Raises Faults: nothing is written."""
     configs = folders.configs()
     options = groups(configs)
-    faults = [Fault(key, "is said once for the whole sweep. Give it one value") for key in _swept(texts) if key in WHOLE]
-    if faults:
-        raise Faults(faults)
+    checked(_swept(texts))
     composer = Composer([Path(text) for text in texts if is_file(text)], configs, options)
-    found = design(texts, options, kind, samples, listed, _seed(texts))
+    found = design(texts, options, kind, samples, listed, seed_of(texts))
     scenarios: list[Scenario] = []
     overrides = []
     for one in found.scenarios:
@@ -53,20 +53,32 @@ def plan_sweep(texts: list[str], kind: str = GRID, samples: int | None = None, l
         overrides.append(one)
     looked_at = worth_checking([scenario.values for scenario in scenarios])
     first = check((composer.scenario(overrides[i], found.parameters, size) for i in looked_at), list(found.parameters))
-    general = settings.settings
-    plan = Plan(
-        _command(texts, kind, samples, listed, size), list(found.parameters), general.replications, general.workers, general.lang, composer.bases, scenarios,
-        {"pathsim": __version__, "git_commit": git_commit(), "planned": time.strftime("%Y-%m-%dT%H:%M:%S%z")}, MODEL_VERSION,
-    )
-    name = general.name or _name(settings.origin, plan)
-    return Planned(plan, Path(general.results) / name, first, settings)
+    plan = planned_of(_command(texts, kind, samples, listed, size), list(found.parameters), scenarios, settings.settings, composer.bases)
+    return Planned(plan, named(settings, settings.settings.name or _name(settings.origin, plan)), first, settings)
+
+
+def planned_of(command: list[str], parameters: list[str], scenarios: list[Scenario], settings: Settings, bases: list[Base]) -> Plan:
+    about = {"pathsim": __version__, "git_commit": git_commit(), "planned": time.strftime("%Y-%m-%dT%H:%M:%S%z")}
+    return Plan(command, parameters, settings.replications, settings.workers, settings.lang, bases, scenarios, about, MODEL_VERSION)
+
+
+def named(composed: Composed, name: str) -> Path:
+    """The folder of a sweep."""
+    return Path(composed.settings.results) / re.sub(r"[^\w.+-]", "_", name)
+
+
+def checked(swept: Iterable[str]) -> None:
+    """Raises Faults for a parameter that a whole sweep has one of."""
+    faults = [Fault(key, "is said once for the whole sweep. Give it one value") for key in swept if key in WHOLE]
+    if faults:
+        raise Faults(faults)
 
 
 def _swept(texts: list[str]) -> list[str]:
     return [override.key_or_group for override in parse(text for text in texts if not is_file(text)) if override.is_sweep_override()]
 
 
-def _seed(texts: list[str]) -> int:
+def seed_of(texts: list[str]) -> int:
     """The seed of points: that of the study, so that the same command has the same points."""
     given = [text.removeprefix("seed=") for text in texts if re.fullmatch(r"seed=\d+", text)]
     return int(given[-1]) if given else 1
@@ -84,7 +96,7 @@ def _command(texts: list[str], kind: str, samples: int | None, listed: Path | No
 def _name(origin: str, plan: Plan) -> str:
     """What a sweep is called: where, what varies, and six digits of all its scenarios, whatever their number of replications."""
     varies = [name.rpartition(".")[2] for name in plan.parameters]
-    said = re.sub(r"[^\w.+-]", "_", "-".join([origin, *varies]))[:LONGEST_NAME]
+    said = "-".join([origin, *varies])[:LONGEST_NAME]
     return f"{said}-{digest([scenario.key for scenario in plan.scenarios])[:6]}"
 
 
@@ -95,17 +107,13 @@ def room(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def start(planned: Planned) -> None:
-    """Writes the plan into the folder of the sweep. A folder that holds anything else is not touched. Raises Faults."""
-    plan, folder = planned.plan, planned.folder
+def claim(plan: Plan, folder: Path) -> None:
+    """Writes a plan into the folder of its sweep. One that was there and had other scenarios is kept under another name; what is no
+    sweep is not touched. Raises Faults."""
     try:
         if (folder / plans.FILE).exists():
-            old = plans.read(folder)
-            if [one.key for one in old.scenarios] != [one.key for one in plan.scenarios]:
-                number = 1
-                while (kept := folder.with_name(f"{folder.name}.{number}")).exists():
-                    number += 1
-                folder.rename(kept)
+            if not _goes_on(plan, plans.read(folder)):
+                folder.rename(free_name(folder))
         elif folder.exists() and any(folder.iterdir()):
             raise fail(f"name={folder.name}", f"{folder} holds something else. Choose another name")
         plans.store_of(folder).mkdir(parents=True, exist_ok=True)
@@ -113,3 +121,9 @@ def start(planned: Planned) -> None:
     except OSError as problem:
         raise fail(str(problem.filename or folder), f"can't be written ({problem.strerror}). Choose another folder with results=FOLDER, "
                    "or ask whose it is for the right to write") from None
+
+
+def _goes_on(plan: Plan, old: Plan) -> bool:
+    """Whether a plan has the scenarios of the old one, perhaps with more after them; a search begins with its first few again."""
+    new, before = [one.key for one in plan.scenarios], [one.key for one in old.scenarios]
+    return new[:len(before)] == before or plan.command == old.command and before[:len(new)] == new
