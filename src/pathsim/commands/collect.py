@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         found = collect(plan, options.folder, target, options.groups)
     except OSError as problem:
         raise fail(str(problem.filename or target), f"can't be written ({problem.strerror}). Choose another file with --to FILE") from None
-    tell_collected(found, len(plan.scenarios))
+    tell_collected(found, plan)
     now = state(plan, options.folder)
     print(f"{target} ({found.rows:,} rows)")
     if now.to_do:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..contacts.warnings import Caution
     from ..study.compare import Result
     from ..study.compose import Composed
 
@@ -17,6 +18,8 @@ SETTINGS = """
 The study is set in the same way, among others: seed, years, warm_up, replications (at most),
 minimum, batch, stop.indicator, stop.half_width, models, care_model, keep, workers, name, results, lang.
 """
+
+OF = {"replications": "gentagelser", "scenarios": "scenarier"}
 
 
 def takes_system(parser: argparse.ArgumentParser, sweeps: bool = False) -> None:
@@ -87,13 +90,14 @@ def study(args: list[str], job: str, models: Callable[[Composed], list[str] | No
         kept = results.publish(part, folder)
     if kept:
         print(f"{folder} held another study, which is now {kept}", file=sys.stderr)
-    tell_warnings(result, settings.lang)
+    tell_warnings(result.warnings, settings.lang, result.replications)
     return result, folder, composed
 
 
-def tell_warnings(result: Result, lang: str) -> None:
-    for model, caution, number in result.warnings:
-        times = "" if result.replications == 1 else f" ({number} of {result.replications} replications)"
+def tell_warnings(warnings: list[tuple[str, Caution, int]], lang: str, of: int, what: str = "replications") -> None:
+    """Each with the number of replications, or of something else, that have it."""
+    for model, caution, number in warnings:
+        times = "" if of == 1 else f" ({number} af {of} {OF[what]})" if lang == "da" else f" ({number} of {of} {what})"
         print(f"{'advarsel' if lang == 'da' else 'warning'}: {model}: {caution.text(lang)}{times}", file=sys.stderr)
 
 

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from . import shared
+
 if TYPE_CHECKING:
     from ..study.replicate import Prepared
+    from ..study.sweep.collect import Collected
     from ..study.sweep.plan import Plan
     from ..study.sweep.planning import Planned
     from ..study.sweep.running import Tally
@@ -148,7 +151,7 @@ def ended(plan: Plan, folder: Path) -> int:
     from ..study.sweep.state import state
 
     found = collect(plan, folder, folder / TABLE)
-    tell_collected(found, len(plan.scenarios))
+    tell_collected(found, plan)
     now = state(plan, folder)
     if now.to_do:
         tell_missing(now, folder)
@@ -158,11 +161,10 @@ def ended(plan: Plan, folder: Path) -> int:
     return 0
 
 
-def tell_collected(found, scenarios: int) -> None:
+def tell_collected(found: Collected, plan: Plan) -> None:
     for path in found.damaged:
         print(f"{path}: was damaged and is set aside; the same command runs its unit again", file=sys.stderr)
-    for text, number in found.warnings.items():
-        print(f"warning: {text} (in {number} of {scenarios} scenarios)", file=sys.stderr)
+    shared.tell_warnings(found.warnings, plan.lang, len(plan.scenarios), "scenarios")
 
 
 def tell_missing(now, folder: Path, most: int = 5) -> None:

@@ -60,7 +60,7 @@ def compare(prepared: Prepared, runs: Path | None = None, progress: Progress | N
     if not np.isfinite(interval(pairs).half_width).all():
         why = f"no interval for {' '.join(key)}"
     table = _together(done)
-    return Result(prepared, table, _curves(done), differences(table, models), len(done), why, _gathered(done))
+    return Result(prepared, table, _curves(done), differences(table, models), len(done), why, gathered(done))
 
 
 def simulate(prepared: Prepared, runs: Path | None = None, progress: Progress | None = None) -> Result:
@@ -72,7 +72,7 @@ def simulate(prepared: Prepared, runs: Path | None = None, progress: Progress | 
             if progress:
                 progress(len(done))
     table = _together(done)
-    return Result(prepared, table, _curves(done), means(table, prepared.study.models[0]), len(done), "all replications", _gathered(done))
+    return Result(prepared, table, _curves(done), means(table, prepared.study.models[0]), len(done), "all replications", gathered(done))
 
 
 def _together(done: list[Outcome]) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def _curves(done: list[Outcome]) -> pd.DataFrame:
     return table[["model", "replication", "curve", "day", "value", "of"]]
 
 
-def _gathered(done: list[Outcome]) -> list[tuple[str, Caution, int]]:
+def gathered(done: list[Outcome]) -> list[tuple[str, Caution, int]]:
     """Each warning once, as the first replication that has it tells it."""
     first: dict[tuple[str, str, str, str], Caution] = {}
     number: dict[tuple[str, str, str, str], int] = {}

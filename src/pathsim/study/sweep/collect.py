@@ -21,6 +21,7 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from ...contacts.registry import REGISTRY
+from ...contacts.warnings import Caution
 from . import plan as plans
 from .plan import Plan
 from .store import EVERYBODY, Damaged, read, set_aside, warnings_of
@@ -31,11 +32,12 @@ LONG = ("model", "replication", "indicator", "group", "level", "value", "numerat
 
 
 class Collected(NamedTuple):
-    """damaged: files that were set aside, so that their units are missing. warnings: the number of scenarios in which a care model has one."""
+    """damaged: files that were set aside, so that their units are missing. warnings: by model, as the first scenario that has it tells it,
+    with the number of scenarios that have it."""
 
     rows: int
     damaged: list[Path]
-    warnings: dict[str, int]
+    warnings: list[tuple[str, Caution, int]]
 
 
 class _Part(NamedTuple):
@@ -67,27 +69,26 @@ def everybody(plan: Plan, folder: Path) -> pd.DataFrame:
     return _wide(plan, parts).to_pandas()
 
 
-def _parts(plan: Plan, folder: Path, everybody: bool) -> tuple[list[_Part], list[Path], dict[str, int]]:
+def _parts(plan: Plan, folder: Path, everybody: bool) -> tuple[list[_Part], list[Path], list[tuple[str, Caution, int]]]:
     """The rows of each scenario in the order of the plan, each replication once."""
     found = plans.there(plan, folder)
     wanted = [(number, one.path, keep) for number, scenario in enumerate(plan.scenarios)
               for one, keep in _each_once(found.get(scenario.key, []), plan.replications)]
-    parts, damaged, told = [], [], set()
+    parts, damaged, told = [], [], {}
     with ThreadPoolExecutor(READERS) as pool:
         for (number, path, keep), table in zip(wanted, pool.map(lambda one: _read(one[1], everybody), wanted), strict=True):
             if table is None:
                 damaged.append(path)
                 continue
-            told |= {(number, f"{model}: {' '.join(filter(None, (code, unit, pool)))}") for model, code, unit, pool, _ in warnings_of(table)}
+            for model, *caution in warnings_of(table):
+                told.setdefault((model, *caution[:3]), {}).setdefault(number, Caution(*caution))
             if keep is not None:
                 table = table.filter(pa.array(np.isin(table["replication"].to_numpy(), keep)))
             parts.append(_Part(number, table.replace_schema_metadata(None)))
     for path in set(damaged):
         with contextlib.suppress(OSError):
             set_aside(path)
-    warnings: dict[str, int] = {}
-    for _, text in sorted(told):
-        warnings[text] = warnings.get(text, 0) + 1
+    warnings = [(model, next(iter(where.values())), len(where)) for (model, *_), where in sorted(told.items())]
     return parts, sorted(set(damaged)), warnings
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import astuple
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from ...faults import Faults
+from ..compare import gathered
 from ..identity import Identity
 from ..replicate import Outcome, Prepared, StudyError, replicate
 from . import plan as plans
@@ -57,7 +59,7 @@ class Worker:
         return Said(DONE)
 
     def run(self, unit: Unit) -> tuple[pd.DataFrame, list[list]]:
-        """The indicators of a unit, replication by replication, and its warnings [model, code, unit, pool, replications that have it]."""
+        """The indicators of a unit, replication by replication, and its warnings."""
         study = self._laid_out(unit.scenario)
         outcomes = [replicate(study, replication, None) for replication in range(unit.first, unit.first + unit.number)]
         return pd.concat([outcome.indicators for outcome in outcomes], ignore_index=True), _warnings(outcomes)
@@ -72,11 +74,5 @@ class Worker:
 
 
 def _warnings(outcomes: list[Outcome]) -> list[list]:
-    counted: dict[tuple[str, str, str, str], int] = {}
-    for outcome in outcomes:
-        for model, caution in outcome.cautions:
-            key = (model, caution.code, caution.unit, caution.pool)
-            counted[key] = counted.get(key, 0) + 1
-    return [[*key, number] for key, number in counted.items()]
-
-
+    """Each once, as the first replication that has it tells it: model, code, unit, pool, value, limit."""
+    return [[model, *astuple(caution)] for model, caution, _ in gathered(outcomes)]
