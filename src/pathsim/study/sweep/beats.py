@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..pool import lives
+from .whole import whole
 
 FOLDER = "running"
 EVERY, SILENT = 10.0, 60.0  # seconds between two, and after which one that says nothing is not counted
@@ -36,11 +37,8 @@ class Beat:
         self._last = seconds
         sign = {"host": socket.gethostname(), "pid": os.getpid(), "workers": min(self._workers, left), "done": done, "failed": failed, "left": left,
                 "seconds": round(seconds, 1)}
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            part = self._path.with_suffix(".part")
+        with contextlib.suppress(OSError), whole(self._path) as part:
             part.write_text(json.dumps(sign), encoding="utf-8")
-            os.replace(part, self._path)
 
     def end(self) -> None:
         with contextlib.suppress(OSError):
@@ -59,6 +57,15 @@ def beats(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return alive, silent
+
+
+def forget_the_dead(folder: Path) -> None:
+    """Takes away what processes of this machine left that were killed; whoever goes on in their place speaks for the sweep now."""
+    for path in (folder / FOLDER).glob("*.json"):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            sign = json.loads(path.read_text(encoding="utf-8"))
+            if sign["host"] == socket.gethostname() and not lives(sign["pid"]):
+                path.unlink()
 
 
 def _now(folder: Path) -> float:

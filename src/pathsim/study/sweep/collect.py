@@ -7,8 +7,6 @@ Long: a row for each indicator, group and level as well.
 from __future__ import annotations
 
 import contextlib
-import os
-import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +23,7 @@ from ...contacts.warnings import Caution
 from . import plan as plans
 from .plan import Plan
 from .store import EVERYBODY, Damaged, read, set_aside, warnings_of
+from .whole import whole
 
 READERS = 4
 ROWS = 1 << 20  # of a row group of a long table
@@ -50,16 +49,11 @@ def collect(plan: Plan, folder: Path, target: Path, groups: Sequence[str] | None
     everybody = groups is None or list(groups) == [EVERYBODY]
     parts, damaged, warnings = _parts(plan, folder, everybody)
     table = _wide(plan, parts) if groups is None else _long(plan, parts, groups)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{uuid.uuid4().hex}{target.suffix}")
-    try:
+    with whole(target) as part, part.open("wb") as file:
         if target.suffix == ".csv":
-            csv.write_csv(table, part)
+            csv.write_csv(table, file)
         else:
-            pq.write_table(table, part, compression="zstd", row_group_size=ROWS, write_statistics=False)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
+            pq.write_table(table, file, compression="zstd", row_group_size=ROWS, write_statistics=False)
     return Collected(table.num_rows, damaged, warnings)
 
 

@@ -8,9 +8,10 @@ import json
 import os
 import shlex
 import socket
-import uuid
 from pathlib import Path
 from typing import Any
+
+from .whole import whole
 
 FOLDER = "failed"
 
@@ -18,17 +19,12 @@ FOLDER = "failed"
 def note(folder: Path, name: str, scenario: str, why: str) -> dict[str, Any]:
     """Writes that a unit failed. Raises OSError where it can't."""
     path = _path(folder, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
     failure = {
         "unit": name, "scenario": scenario, "why": why, "attempt": _read(path).get("attempt", 0) + 1, "host": socket.gethostname(), "user": _user(),
         "again": command(folder, name),
     }
-    part = path.with_name(f".{name}.{uuid.uuid4().hex[:12]}")
-    try:
+    with whole(path) as part:
         part.write_text(json.dumps(failure, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
     return failure
 
 

@@ -8,8 +8,6 @@ results folder, so that two sweeps with scenarios in common run them once.
 from __future__ import annotations
 
 import json
-import os
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -23,6 +21,7 @@ from .designs import parsed
 from .scenarios import Scenario, prepared
 from .store import Done, done, path_of
 from .units import Unit, missing
+from .whole import whole
 
 FILE, STORE, FORMAT = "plan.json", "units", 1
 
@@ -106,20 +105,12 @@ def unit_of(plan: Plan, name: str) -> Unit:
 
 def write(plan: Plan, folder: Path) -> None:
     """Whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     data = {field.name: getattr(plan, field.name) for field in fields(plan)} | {
         "format": FORMAT, "scenarios": [list(scenario) for scenario in plan.scenarios],
         "bases": [{"raw": base.raw, "folder": str(base.folder.resolve()), "origin": base.origin} for base in plan.bases],
     }
-    part = folder / f".{FILE}.{uuid.uuid4().hex[:12]}"
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False, indent=None, separators=(",", ":"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, folder / FILE)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole(folder / FILE) as part, part.open("w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=False, indent=None, separators=(",", ":"))
 
 
 def read(folder: Path) -> Plan:
@@ -134,7 +125,7 @@ def read(folder: Path) -> Plan:
     except FileNotFoundError:
         near = ", ".join(sorted(_sweeps(folder.parent))[:12])
         raise fail(str(folder), f"holds no sweep.{f' There are: {near}' if near else ' Start one with pathsim sweep'}") from None
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise fail(str(folder / FILE), f"can't be read as the plan of a sweep ({type(problem).__name__}). Run the command that made it again") from None
 
 

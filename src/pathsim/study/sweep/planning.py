@@ -21,6 +21,7 @@ from . import plan as plans
 from .designs import GRID, design
 from .plan import Plan
 from .scenarios import Composer, Scenario, check, worth_checking
+from .whole import PART
 
 BYTES = 20_000  # a replication in the store, of the shipped municipality: to plan with
 LONGEST_NAME = 60
@@ -114,7 +115,7 @@ def claim(plan: Plan, folder: Path) -> None:
         if (folder / plans.FILE).exists():
             if not _goes_on(plan, plans.read(folder)):
                 folder.rename(free_name(folder))
-        elif folder.exists() and any(folder.iterdir()):
+        elif folder.exists() and any(path.suffix != PART for path in folder.iterdir()):
             raise fail(f"name={folder.name}", f"{folder} holds something else. Choose another name")
         plans.store_of(folder).mkdir(parents=True, exist_ok=True)
         plans.write(plan, folder)

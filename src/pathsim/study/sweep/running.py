@@ -12,11 +12,11 @@ from ..pool import cores
 from ..replicate import StudyError
 from . import failures
 from . import plan as plans
-from .beats import Beat
+from .beats import Beat, forget_the_dead
 from .crew import Ended, work
 from .plan import Plan
-from .store import tidy
 from .units import Unit
+from .whole import tidy
 from .worker import DONE, STOP, Said, Worker
 
 Tell = Callable[["Tally"], None]
@@ -41,6 +41,8 @@ def run(plan: Plan, folder: Path, units: list[Unit], tell: Tell) -> Tally:
     began, done, failed = time.monotonic(), 0, 0
     workers = min(plan.workers or cores(), max(1, len(units)))
     tidy(plans.store_of(folder))
+    tidy(folder)
+    forget_the_dead(folder)
     beat = Beat(folder, workers)
 
     def tally() -> Tally:

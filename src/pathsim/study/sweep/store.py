@@ -1,8 +1,7 @@
 """The store holds one Parquet file for each unit that is done, under a name that says what it depends on.
 
-A file appears whole or not at all: it is written under another name in the same folder, brought to the
-disk and then renamed. One that was cut off on its way here, by whoever copied it, is not whole and counts
-as not there. No locks: two who write the same file write the same bytes.
+A file appears whole or not at all. One that was cut off on its way here, by whoever copied it, is not whole
+and counts as not there. No locks: two who write the same file write the same bytes.
 
 Everybody's indicators are the first row group, so that who wants no more need not read the rest.
 """
@@ -13,7 +12,6 @@ import contextlib
 import io
 import json
 import os
-import socket
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..pool import lives
+from .whole import whole
 
 EVERYBODY = "all"
 MAGIC, FOOTER = b"PAR1", 12
@@ -90,34 +88,14 @@ def _is_whole(path: Path) -> bool:
 
 def write(path: Path, indicators: pd.DataFrame, warnings: list[list]) -> None:
     """One unit. Raises OSError where there is no room or no right to write, and leaves nothing half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     everybody = (indicators["group"] == EVERYBODY).to_numpy()
     table = pa.Table.from_pandas(indicators, preserve_index=False).replace_schema_metadata({WARNINGS: json.dumps(warnings).encode()})
     mask = pa.array(everybody)
-    part = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            with pq.ParquetWriter(file, table.schema, compression="zstd", write_statistics=False, write_page_checksum=True) as writer:
-                writer.write_table(table.filter(mask))
-                if not everybody.all():
-                    writer.write_table(table.filter(pa.compute.invert(mask)))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
-    _bring_to_disk(path.parent)
-
-
-def _bring_to_disk(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # not every file system can
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    how = {"compression": "zstd", "write_statistics": False, "write_page_checksum": True}
+    with whole(path) as part, part.open("wb") as file, pq.ParquetWriter(file, table.schema, **how) as writer:
+        writer.write_table(table.filter(mask))
+        if not everybody.all():
+            writer.write_table(table.filter(pa.compute.invert(mask)))
 
 
 def read(path: Path, everybody: bool) -> pa.Table:
@@ -138,14 +116,3 @@ def set_aside(path: Path) -> Path:
     aside = path.with_name(path.name + ".damaged")
     os.replace(path, aside)
     return aside
-
-
-def tidy(store: Path) -> None:
-    """Takes away what writers of this machine left when they were killed."""
-    host = socket.gethostname()
-    for part in store.glob("*/.*.part"):
-        name = part.name.removesuffix(".part")
-        pid = name.rpartition(".")[2]
-        if name.removesuffix(f".{pid}").endswith(f".{host}") and pid.isdigit() and not lives(int(pid)):
-            with contextlib.suppress(OSError):
-                part.unlink()
