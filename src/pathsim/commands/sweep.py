@@ -76,8 +76,8 @@ def _search(options: argparse.Namespace, texts: list[str], where: str) -> int:
     aim = Aim(options.aim, options.largest)
     try:
         found = search(texts, options.samples, aim, options.unit_size, planning.claim, sweeping.run_here)
+        for number in best(found, aim.largest):
+            print(f"{found.values[number]:12.6g}  {plans.label(found.plan, number)}", file=sys.stderr)
+        return sweeping.ended(found.plan, found.folder)
     except StudyError as problem:
         return shared.failed(problem)
-    for number in best(found, aim.largest):
-        print(f"{found.values[number]:12.6g}  {plans.label(found.plan, number)}", file=sys.stderr)
-    return sweeping.ended(found.plan, found.folder)

@@ -113,7 +113,7 @@ def claim(plan: Plan, folder: Path) -> None:
     sweep is not touched. Raises Faults."""
     try:
         if (folder / plans.FILE).exists():
-            if not _goes_on(plan, plans.read(folder)):
+            if not _goes_on(plan, folder):
                 folder.rename(free_name(folder))
         elif folder.exists() and any(path.suffix != PART for path in folder.iterdir()):
             raise fail(f"name={folder.name}", f"{folder} holds something else. Choose another name")
@@ -124,7 +124,12 @@ def claim(plan: Plan, folder: Path) -> None:
                    "or ask whose it is for the right to write") from None
 
 
-def _goes_on(plan: Plan, old: Plan) -> bool:
-    """Whether a plan has the scenarios of the old one, perhaps with more after them; a search begins with its first few again."""
+def _goes_on(plan: Plan, folder: Path) -> bool:
+    """Whether a plan has the scenarios of the one that is there, perhaps with more after them; a search begins with its first few again.
+    With one that can't be read nothing goes on."""
+    try:
+        old = plans.read(folder)
+    except Faults:
+        return False
     new, before = [one.key for one in plan.scenarios], [one.key for one in old.scenarios]
     return new[:len(before)] == before or plan.command == old.command and before[:len(new)] == new

@@ -59,7 +59,7 @@ def done(store: Path, keys: Iterable[str]) -> dict[str, list[Done]]:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(store / part) as entries:
             for name in sorted(entry.name for entry in entries):
                 key, _, rest = name.partition(".")
-                if key in wanted and (replications := _range(rest)) and _is_whole(path := store / part / name):
+                if key in wanted and (replications := _range(rest)) and is_whole(path := store / part / name):
                     found.setdefault(wanted[key], []).append(Done(replications, path))
     return found
 
@@ -71,7 +71,7 @@ def _range(text: str) -> range | None:
     return range(int(first), int(last) + 1)
 
 
-def _is_whole(path: Path) -> bool:
+def is_whole(path: Path) -> bool:
     """Whether the beginning and the end are there, and all that the end speaks of fits between them."""
     try:
         with path.open("rb") as file:
