@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -105,13 +106,27 @@ def carry_out(plan: Plan, folder: Path, units: list[Unit], where: str, launcher:
         run_here(plan, folder, units)
         return ended(plan, folder)
     seconds = sum(plan.scenarios[unit.scenario].seconds * unit.number for unit in units)
-    number, todo = slurm.tasks(launcher, len(units), seconds), shards.write_list(folder, units)
+    number = slurm.tasks(launcher, len(units), seconds)
+    with _written(folder):
+        todo = shards.write_list(folder, units)
     if where == "commands":
         print("\n".join(slurm.shard(todo, str(i), number, launcher) for i in range(number)))
         return 0
     job = slurm.submit(folder, todo, number, launcher)
     print(f"submitted job {job}: {number} tasks, {len(units)} units. See pathsim status {folder}", file=sys.stderr)
     return wait_for(plan, folder) if wait else 0
+
+
+@contextmanager
+def _written(folder: Path) -> Iterator[None]:
+    """What can't be written is no fault of what was asked. Raises StudyError."""
+    from ..study.replicate import StudyError
+    from ..study.sweep.running import stopped
+
+    try:
+        yield
+    except OSError as problem:
+        raise StudyError(stopped(f"{problem.filename or folder}: {problem.strerror or problem}")) from None
 
 
 def run_here(plan: Plan, folder: Path, units: list[Unit]) -> Tally:
@@ -127,16 +142,23 @@ def run_here(plan: Plan, folder: Path, units: list[Unit]) -> Tally:
 
 
 def wait_for(plan: Plan, folder: Path) -> int:
-    """Until no task of the sweep waits or runs."""
+    """Until no task of the sweep waits or runs. While Slurm does not answer it is not known to have ended."""
+    from ..study.replicate import StudyError
     from ..study.sweep import slurm
     from ..study.sweep.progress import telling
     from ..study.sweep.running import Tally
     from ..study.sweep.state import state
 
-    began, before = time.monotonic(), None
+    began, before, answers = time.monotonic(), None, True
     with telling(len(state(plan, folder).to_do), folder.name) as tell:
         while True:
-            there, now = slurm.live(folder), state(plan, folder)
+            try:
+                there, answers = bool(slurm.live(folder)), True
+            except StudyError as problem:
+                if answers:
+                    print(f"{problem}. Waiting until Slurm answers", file=sys.stderr)
+                there, answers = True, False
+            now = state(plan, folder)
             before = len(now.to_do) if before is None else before
             failed = len(now.failed)
             tell(Tally(max(0, before - len(now.to_do)), failed, before, time.monotonic() - began))
@@ -150,7 +172,8 @@ def ended(plan: Plan, folder: Path) -> int:
     from ..study.sweep.collect import collect
     from ..study.sweep.state import state
 
-    found = collect(plan, folder, folder / TABLE)
+    with _written(folder):
+        found = collect(plan, folder, folder / TABLE)
     tell_collected(found, plan)
     now = state(plan, folder)
     if now.to_do:
@@ -172,6 +195,6 @@ def tell_missing(now, folder: Path, most: int = 5) -> None:
 
     print(f"{len(now.failed)} failed, {len(now.to_do) - len(now.failed)} missing of {now.units} units", file=sys.stderr)
     for failure in now.failed[:most]:
-        print(f"  {failure['scenario']}: {last_line(failure)} ({failure['host']}, tried {failure['attempt']} times)\n    {failure['again']}", file=sys.stderr)
+        print(f"  {failure['scenario']}: {last_line(failure)} ({failure['host']}, attempt {failure['attempt']})\n    {failure['again']}", file=sys.stderr)
     if len(now.failed) > most:
         print(f"  … and {len(now.failed) - most} more: pathsim status {folder}", file=sys.stderr)

@@ -5,7 +5,7 @@ A record that does not balance is no result: it ends the study.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -62,6 +62,18 @@ class Outcome(NamedTuple):
     cautions: list[tuple[str, Caution]]
 
 
+class Part(NamedTuple):
+    """What one model gives in one replication; discharged: by age and sex, for the standard of the others."""
+
+    indicators: pd.DataFrame
+    curves: pd.DataFrame
+    cautions: list[tuple[str, Caution]]
+    discharged: pd.Series | None
+
+
+PartOf = Callable[[Prepared, str, int, Path | None, pd.Series | None], Part]
+
+
 def plan_study(raw: dict[str, Any], settings: Settings, folder: Path, models: list[str] | None) -> Prepared:
     """Everything that can be at fault before a run, checked. Raises Faults."""
     systems = read_all(raw)
@@ -96,24 +108,31 @@ def prepare(study: Study, systems: Mapping[str, System] | None = None) -> Prepar
     return Prepared(study, systems, plans, {model: encode(plan, study.citizens) for model, plan in plans.items()})
 
 
-def replicate(prepared: Prepared, replication: int, runs: Path | None) -> Outcome:
-    """One replication of all models. Contacts are written to `runs` where they are to be kept."""
-    study = prepared.study
-    tables, lines, cautions, standard = [], [], [], None
-    for model in study.models:
-        blocks, meta = record_of(prepared, model, replication)
-        if runs is not None and (study.settings.keep == "all" or study.settings.keep == "sample" and replication == 0):
-            blocks = saved(blocks, meta, runs / run_name(model, replication))
-        found = account(blocks)
-        balanced(found.identities(), model, replication)
-        standard = found.discharged() if standard is None else standard
-        table = found.indicators(standard)
-        table.insert(0, "model", model)
-        table.insert(1, "replication", replication)
-        tables.append(table)
-        lines.append(found.curves().assign(model=model, replication=replication))
-        cautions += [(model, caution) for caution in found.warnings()]
-    return Outcome(replication, pd.concat(tables, ignore_index=True), pd.concat(lines, ignore_index=True), cautions)
+def replicate(prepared: Prepared, replication: int, runs: Path | None, part: PartOf | None = None) -> Outcome:
+    """One replication of all models. Contacts are written to `runs` where they are to be kept. part: what gives the part of a model, if
+    not `part_of`."""
+    parts: list[Part] = []
+    for model in prepared.study.models:
+        standard = next((one.discharged for one in parts if one.discharged is not None), None)
+        parts.append((part or part_of)(prepared, model, replication, runs, standard))
+    tables, curves, cautions, _ = zip(*parts, strict=True)
+    return Outcome(replication, pd.concat(tables, ignore_index=True), pd.concat(curves, ignore_index=True), [one for some in cautions for one in some])
+
+
+def part_of(prepared: Prepared, model: str, replication: int, runs: Path | None, standard: pd.Series | None) -> Part:
+    """One replication of one model. standard: whom the first model discharged, by which the others are standardised; None for the first."""
+    settings = prepared.study.settings
+    blocks, meta = record_of(prepared, model, replication)
+    if runs is not None and (settings.keep == "all" or settings.keep == "sample" and replication == 0):
+        blocks = saved(blocks, meta, runs / run_name(model, replication))
+    found = account(blocks)
+    balanced(found.identities(), model, replication)
+    discharged = found.discharged()
+    table = found.indicators(discharged if standard is None else standard)
+    table.insert(0, "model", model)
+    table.insert(1, "replication", replication)
+    curves = found.curves().assign(model=model, replication=replication)
+    return Part(table, curves, [(model, caution) for caution in found.warnings()], discharged)
 
 
 def record_of(prepared: Prepared, model: str, replication: int) -> tuple[Iterator[Run], dict[str, Any]]:

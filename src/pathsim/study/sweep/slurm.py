@@ -127,7 +127,8 @@ def _call(words: list[str], given: str | None = None) -> str:
     except FileNotFoundError:
         raise fail("hydra/launcher=slurm", f"there is no {words[0]} on this machine. Run this where jobs are submitted, or leave it out to run here") from None
     except subprocess.TimeoutExpired:
-        raise StudyError(f"{words[0]} has not answered for two minutes. Nothing is lost; try again when Slurm is up") from None
+        raise StudyError(f"{words[0]} has not answered for two minutes. What is done is kept") from None
     if done.returncode:
-        raise StudyError(f"{words[0]}: {done.stderr.strip() or done.stdout.strip() or f'exit code {done.returncode}'}")
+        why = re.sub(rf"(?m)^{words[0]}: (error: )?", "", done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}")
+        raise StudyError(f"{words[0]}: {'; '.join(why.splitlines())}. What is done is kept")
     return done.stdout

@@ -14,8 +14,9 @@ from ..compare import gathered
 from ..identity import Identity
 from ..replicate import Outcome, Prepared, StudyError, replicate
 from . import plan as plans
+from .remembered import Remembered
 from .scenarios import prepared
-from .store import write
+from .store import is_whole, write
 from .units import Unit
 
 DONE, FAILED, STOP = "done", "failed", "stop"
@@ -39,9 +40,13 @@ class Worker:
         self.plan, self.folder = plans.read(folder), folder
         self._identity = Identity()
         self._scenario, self._prepared = -1, None
+        self._part = Remembered()
 
     def __call__(self, unit: Unit) -> Said:
-        """Runs a unit; what went wrong comes back as words."""
+        """Runs a unit that nobody has done meanwhile; what went wrong comes back as words."""
+        path = plans.unit_path(self.plan, self.folder, unit)
+        if is_whole(path):
+            return Said(DONE)
         try:
             indicators, warnings = self.run(unit)
         except Faults as faults:
@@ -53,7 +58,7 @@ class Worker:
         except Exception:
             return Said(FAILED, traceback.format_exc())
         try:
-            write(plans.unit_path(self.plan, self.folder, unit), indicators, warnings)
+            write(path, indicators, warnings)
         except OSError as problem:
             return Said(STOP, f"{problem.filename or plans.store_of(self.folder)}: {problem.strerror or problem}")
         return Said(DONE)
@@ -61,7 +66,7 @@ class Worker:
     def run(self, unit: Unit) -> tuple[pd.DataFrame, list[list]]:
         """The indicators of a unit, replication by replication, and its warnings."""
         study = self._laid_out(unit.scenario)
-        outcomes = [replicate(study, replication, None) for replication in range(unit.first, unit.first + unit.number)]
+        outcomes = [replicate(study, replication, None, self._part) for replication in range(unit.first, unit.first + unit.number)]
         return pd.concat([outcome.indicators for outcome in outcomes], ignore_index=True), _warnings(outcomes)
 
     def _laid_out(self, number: int) -> Prepared:
