@@ -61,6 +61,11 @@ def _values(indicators: pd.DataFrame, model: str, rows: pd.DataFrame) -> np.ndar
 
 
 def _against(rows: pd.DataFrame, base: np.ndarray, value: np.ndarray, model: str, against: str) -> pd.DataFrame:
+    return rows.assign(model=model, against=against, **told(base, value))[DIFFERENCES]
+
+
+def told(base: np.ndarray, value: np.ndarray) -> dict[str, np.ndarray]:
+    """What is told of two models [row, replication] with the same luck: base, value, difference, low, high, n of each row."""
     found = interval(value - base)
     both = np.isfinite(value - base)
     pairs = found.n > 0
@@ -68,6 +73,4 @@ def _against(rows: pd.DataFrame, base: np.ndarray, value: np.ndarray, model: str
     def mean(values: np.ndarray) -> np.ndarray:
         return np.where(pairs, interval(np.where(both, values, np.nan)).mean, interval(values).mean)
 
-    columns = {"model": model, "against": against, "base": mean(base), "value": mean(value),
-               "difference": found.mean, "low": found.low, "high": found.high, "n": found.n}
-    return rows.assign(**columns)[DIFFERENCES]
+    return {"base": mean(base), "value": mean(value), "difference": found.mean, "low": found.low, "high": found.high, "n": found.n}

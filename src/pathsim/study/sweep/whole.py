@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def whole(path: Path) -> Iterator[Path]:
     """The name to write to, which then becomes `path`. Raises OSError, which names `path`, where there is no room or no right
     to write, and leaves nothing half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}{PART}")
+    part = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}-{uuid.uuid4().hex[:6]}{PART}")
     try:
         yield part
         _bring_to_disk(part)
@@ -49,7 +50,8 @@ def tidy(folder: Path) -> None:
     host = socket.gethostname()
     for part in [*folder.glob(f".*{PART}"), *folder.glob(f"*/.*{PART}")]:
         name = part.name.removesuffix(PART)
-        pid = name.rpartition(".")[2]
-        if name.removesuffix(f".{pid}").endswith(f".{host}") and pid.isdigit() and not lives(int(pid)):
+        said, _, writer = name.rpartition(".")
+        pid = writer.partition("-")[0]
+        if said.endswith(f".{host}") and pid.isdigit() and not lives(int(pid)):
             with contextlib.suppress(OSError):
                 part.unlink()
