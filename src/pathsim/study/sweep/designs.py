@@ -14,19 +14,21 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
-from math import exp, floor, log
+from math import exp, floor, isfinite, log, log10
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from hydra.core.override_parser.types import IntervalSweep, Override, ValueType
 
-from ...faults import Fault, Faults, fail
+from ...faults import Fault, Faults, fail, nearest
 from ..overrides import is_file, parse, values_of
 
+LOG = "log"
 GRID, LHS, SOBOL = "grid", "lhs", "sobol"
 DESIGNS = (GRID, LHS, SOBOL)
 MOST = 1_000_000  # scenarios
+DIGITS = 6  # of a point, by the width of its interval
 
 
 class Design(NamedTuple):
@@ -126,6 +128,8 @@ class _Values:
     def __init__(self, override: Override, options: dict[str, list[str]]):
         head = override.get_key_element()
         self._values = [parsed(f"{head}={text}") for text in values_of(override, options)]
+        if not self._values:
+            raise fail(str(override.input_line), "is no value at all. Write some: a,b or range(first,last,step), whose last is not one of them")
 
     def __len__(self) -> int:
         return len(self._values)
@@ -138,10 +142,12 @@ class _Interval:
     """Values between two ends, both of them possible where they are whole numbers."""
 
     def __init__(self, override: Override, given: IntervalSweep):
-        low, high, self._log = given.start, given.end, "log" in given.tags
+        low, high, self._log = given.start, given.end, LOG in given.tags
+        for tag in sorted(given.tags - {LOG}):
+            raise fail(str(override.input_line), f"no tag '{tag}'. {nearest(tag, [LOG])}")
         self._whole = isinstance(low, int) and isinstance(high, int)
-        if low is None or high is None or not low < high or self._log and low <= 0:
-            raise fail(str(override.input_line), "the first end must be below the second" + (", and above 0" if self._log else ""))
+        if low is None or high is None or not low < high or not isfinite(high - low) or self._log and low <= 0:
+            raise fail(str(override.input_line), "the first end must be below the second, both finite" + (", and above 0" if self._log else ""))
         self._override, self._low, self._high = override, low, high + 1 if self._whole else high
 
     def __len__(self) -> int:
@@ -149,10 +155,12 @@ class _Interval:
 
     def __call__(self, u: float) -> Override:
         if self._log:
-            value = exp(log(self._low) + u * (log(self._high) - log(self._low)))
+            value = self._low * exp(u * log(self._high / self._low))
+            width = value * log(self._high / self._low)
         else:
-            value = self._low + u * (self._high - self._low)
-        number = min(floor(value), self._high - 1) if self._whole else float(f"{value:.6g}")
+            width = self._high - self._low
+            value = self._low + u * width
+        number = min(floor(value), self._high - 1) if self._whole else min(max(round(value, DIGITS - floor(log10(width))), self._low), self._high)
         return with_value(self._override, number, repr(number))
 
 
@@ -170,18 +178,19 @@ def _rows(path: Path) -> list[tuple[Override, ...]]:
     """The rows of a list. Raises Faults that name the line."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = [line for line in csv.reader(file) if line]
+            reader = csv.reader(file)
+            lines = [(reader.line_num, line) for line in reader if line]
     except FileNotFoundError:
         raise fail(str(path), "no such file") from None
     except (OSError, ValueError, csv.Error) as problem:
         raise fail(str(path), f"can't be read as CSV ({problem})") from None
     if len(lines) < 2:
         raise fail(str(path), "has no scenarios. Write a line of keys, such as units.ward.beds, and a line of values for each scenario")
-    head, *body = lines
+    (_, head), *body = lines
     rows: list[tuple[Override, ...]] = []
     faults = [Fault(f"{path}: {name or 'a column without a name'}", "name each column once, by a key") for name in sorted(set(head))
               if not name.strip() or head.count(name) > 1]
-    for number, line in enumerate(body, start=2):
+    for number, line in body:
         if len(line) != len(head) or not all(cell.strip() for cell in line):
             faults.append(Fault(f"{path}: line {number}", f"has {sum(map(bool, line))} values. Allowed: one for each of the {len(head)} keys"))
             continue

@@ -13,7 +13,7 @@ from ... import MODEL_VERSION, __version__, folders
 from ...faults import Fault, Faults, fail
 from ..compose import Base, Composed
 from ..identity import digest
-from ..overrides import groups, is_file, parse
+from ..overrides import groups, is_file
 from ..replicate import Prepared
 from ..results import free_name, git_commit
 from ..settings import Settings
@@ -41,9 +41,9 @@ def plan_sweep(texts: list[str], kind: str = GRID, samples: int | None = None, l
     """Composes every scenario and lays some of them out. Raises Faults: nothing is written."""
     configs = folders.configs()
     options = groups(configs)
-    checked(_swept(texts))
     composer = Composer([Path(text) for text in texts if is_file(text)], configs, options)
     found = design(texts, options, kind, samples, listed, seed_of(texts))
+    checked(found.parameters)
     scenarios: list[Scenario] = []
     overrides = []
     for one in found.scenarios:
@@ -73,10 +73,6 @@ def checked(swept: Iterable[str]) -> None:
     faults = [Fault(key, "is said once for the whole sweep. Give it one value") for key in swept if key in WHOLE]
     if faults:
         raise Faults(faults)
-
-
-def _swept(texts: list[str]) -> list[str]:
-    return [override.key_or_group for override in parse(text for text in texts if not is_file(text)) if override.is_sweep_override()]
 
 
 def seed_of(texts: list[str]) -> int:
