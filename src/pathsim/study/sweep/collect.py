@@ -19,7 +19,7 @@ from . import plan as plans
 from .effects import effects
 from .plan import Plan
 from .store import EVERYBODY, Damaged, read, set_aside, warnings_of
-from .tables import Part, long, wide
+from .tables import WIDE, Part, long, wide
 from .whole import whole
 
 READERS = 4
@@ -38,8 +38,8 @@ class Collected(NamedTuple):
 def collect(plan: Plan, folder: Path, target: Path, groups: Sequence[str] | None = None, differences: bool = False) -> Collected:
     """Writes the table of what is done: wide; with `groups` a long one of these; or differences of care models. Raises OSError, and Faults where
     there is nothing to compare."""
-    parts, damaged, warnings = _parts(plan, folder, everybody=groups is None or list(groups) == [EVERYBODY])
-    table = effects(plan, wide(plan, parts).to_pandas()) if differences else wide(plan, parts) if groups is None else long(plan, parts, groups)
+    parts, damaged, warnings = _parts(plan, folder, groups)
+    table = effects(plan, wide(plan, parts).to_pandas()) if differences else wide(plan, parts) if groups is None else long(plan, parts)
     with whole(target) as part, part.open("wb") as file:
         if target.suffix == ".csv":
             csv.write_csv(table, file)
@@ -50,18 +50,18 @@ def collect(plan: Plan, folder: Path, target: Path, groups: Sequence[str] | None
 
 def everybody(plan: Plan, folder: Path) -> pd.DataFrame:
     """The wide table of what is done, to work with."""
-    parts, _, _ = _parts(plan, folder, everybody=True)
+    parts, _, _ = _parts(plan, folder, None)
     return wide(plan, parts).to_pandas()
 
 
-def _parts(plan: Plan, folder: Path, everybody: bool) -> tuple[list[Part], list[Path], list[tuple[str, Caution, int]]]:
+def _parts(plan: Plan, folder: Path, groups: Sequence[str] | None) -> tuple[list[Part], list[Path], list[tuple[str, Caution, int]]]:
     """The rows of each scenario in the order of the plan, each replication once."""
     found = plans.there(plan, folder)
     wanted = [(number, one.path, keep) for number, scenario in enumerate(plan.scenarios)
               for one, keep in _each_once(found.get(scenario.key, []), plan.replications)]
     parts, damaged, told = [], [], {}
     with ThreadPoolExecutor(READERS) as pool:
-        for (number, path, keep), table in zip(wanted, pool.map(lambda one: _read(one[1], everybody), wanted), strict=True):
+        for (number, path, keep), table in zip(wanted, pool.map(lambda one: _read(one[1], groups), wanted), strict=True):
             if table is None:
                 damaged.append(path)
                 continue
@@ -77,11 +77,15 @@ def _parts(plan: Plan, folder: Path, everybody: bool) -> tuple[list[Part], list[
     return parts, sorted(set(damaged)), warnings
 
 
-def _read(path: Path, everybody: bool) -> pa.Table | None:
+def _read(path: Path, groups: Sequence[str] | None) -> pa.Table | None:
+    """None where it is damaged. What is not asked for is let go at once: all of a large sweep is more than memory holds."""
     try:
-        return read(path, everybody)
+        table = read(path, everybody=groups is None or list(groups) == [EVERYBODY])
     except Damaged:
         return None
+    if groups is None:
+        return table.select(WIDE)
+    return table.filter(pa.compute.is_in(table["group"], pa.array(groups))) if groups else table
 
 
 def _each_once(files: list[Any], replications: int) -> list[tuple[Any, list[int] | None]]:

@@ -6,7 +6,6 @@ Long: a row for each indicator, group and level as well.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,11 +15,12 @@ import pyarrow as pa
 from ...contacts.registry import REGISTRY
 from .plan import Plan
 
+WIDE = ("model", "replication", "indicator", "value")
 LONG = ("model", "replication", "indicator", "group", "level", "value", "numerator", "denominator", "unit")
 
 
 class Part(NamedTuple):
-    """Rows of one scenario, counted from 0."""
+    """Rows of one scenario, counted from 0, with the columns of the table that they are for."""
 
     scenario: int
     table: pa.Table
@@ -47,13 +47,12 @@ def wide(plan: Plan, parts: list[Part]) -> pa.Table:
     return pa.table(head | who | {name: _told(values[i]) for i, name in enumerate(names)})
 
 
-def long(plan: Plan, parts: list[Part], groups: Sequence[str]) -> pa.Table:
-    """A row for each scenario, care model, replication, indicator, group and level. groups: which, or all where none is named."""
-    chosen = [Part(part.scenario, part.table.filter(pa.compute.is_in(part.table["group"], pa.array(groups))) if groups else part.table) for part in parts]
-    if not chosen:
+def long(plan: Plan, parts: list[Part]) -> pa.Table:
+    """A row for each scenario, care model, replication, indicator, group and level."""
+    if not parts:
         return pa.table(parameters(plan, np.zeros(0, dtype=np.int64)))
-    rows = pa.concat_tables([part.table for part in chosen])
-    scenario = np.repeat([part.scenario for part in chosen], [part.table.num_rows for part in chosen])
+    rows = pa.concat_tables([part.table for part in parts])
+    scenario = np.repeat([part.scenario for part in parts], [part.table.num_rows for part in parts])
     return pa.table(parameters(plan, scenario) | {name: rows[name] for name in LONG})
 
 
