@@ -32,9 +32,14 @@ def shipped(region, *more):
     return compose([f"region={region}", *more])
 
 
+@cache
+def as_shipped(region, *more):
+    return of_study(shipped(region, *more))
+
+
 def found(region, patch=None, *more):
     composed = shipped(region, *more)
-    return of_study(composed._replace(raw=merge(composed.raw, patch)) if patch else composed)
+    return of_study(composed._replace(raw=merge(composed.raw, patch))) if patch else as_shipped(region, *more)
 
 
 # What may be wrong with a list of numbers; each gives the paths at fault.
