@@ -3,12 +3,16 @@
 A file appears whole or not at all. One that was cut off on its way here, by whoever copied it, is not whole
 and counts as not there. No locks: two who write the same file write the same bytes.
 
+Damage is seen as well: the pages of a Parquet file have checksums, and before its end, which says what it
+holds and has none, stands the digest of that; readers of Parquet take no notice of it.
+
 Everybody's indicators are the first row group, so that who wants no more need not read the rest.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -23,7 +27,8 @@ import pyarrow.parquet as pq
 from .whole import whole
 
 EVERYBODY = "all"
-MAGIC, FOOTER = b"PAR1", 12
+MAGIC, TAIL = b"PAR1", 8  # a file ends with what it holds, how long that is (4 bytes), and the magic word
+DIGEST = 32
 DIGITS = 40  # of the name of a scenario: two never share it
 WARNINGS = b"warnings"
 
@@ -72,18 +77,22 @@ def _range(text: str) -> range | None:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the beginning and the end are there, and all that the end speaks of fits between them."""
+    """Whether the beginning and the end are there, and the end is as it was written: nothing is missing between them."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, io.SEEK_END)
-            if size < FOOTER:
-                return False
-            file.seek(-8, io.SEEK_END)
-            footer = file.read(8)
+            file.seek(max(0, size - TAIL))
+            length = _length_of_end(file.read())
+            file.seek(max(0, size - length - DIGEST))
+            digest, end = file.read(DIGEST), file.read()
             file.seek(0)
-            return file.read(4) == MAGIC and footer[4:] == MAGIC and int.from_bytes(footer[:4], "little") <= size - FOOTER
+            return len(end) == length and hashlib.sha256(end).digest() == digest and file.read(len(MAGIC)) == MAGIC
     except OSError:
         return False
+
+
+def _length_of_end(tail: bytes) -> int:
+    return int.from_bytes(tail[:4], "little") + TAIL
 
 
 def write(path: Path, indicators: pd.DataFrame, warnings: list[list]) -> None:
@@ -92,14 +101,21 @@ def write(path: Path, indicators: pd.DataFrame, warnings: list[list]) -> None:
     table = pa.Table.from_pandas(indicators, preserve_index=False).replace_schema_metadata({WARNINGS: json.dumps(warnings).encode()})
     mask = pa.array(everybody)
     how = {"compression": "zstd", "write_statistics": False, "write_page_checksum": True}
-    with whole(path) as part, part.open("wb") as file, pq.ParquetWriter(file, table.schema, **how) as writer:
+    memory = io.BytesIO()
+    with pq.ParquetWriter(memory, table.schema, **how) as writer:
         writer.write_table(table.filter(mask))
         if not everybody.all():
             writer.write_table(table.filter(pa.compute.invert(mask)))
+    data = memory.getvalue()
+    end = data[-_length_of_end(data[-TAIL:]):]
+    with whole(path) as part:
+        part.write_bytes(data[:-len(end)] + hashlib.sha256(end).digest() + end)
 
 
 def read(path: Path, everybody: bool) -> pa.Table:
     """The rows of everybody, or all rows. Raises Damaged."""
+    if not is_whole(path):
+        raise Damaged(path)
     try:
         with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
             return file.read_row_group(0, use_threads=False) if everybody else file.read(use_threads=False)  # small: whoever reads many has threads
