@@ -44,7 +44,7 @@ def until(found: Callable[[], T], what: str, meanwhile: Callable[[], object] = l
         if it := found():
             return it
         meanwhile()
-        time.sleep(0.1)
+        time.sleep(0.2)
     raise AssertionError(f"waited {PATIENCE:.0f} seconds in vain: {what}")
 
 
