@@ -93,6 +93,7 @@ def _command(texts: list[str], kind: str, samples: int | None, listed: Path | No
 def _name(origin: str, plan: Plan) -> str:
     """What a sweep is called: where, what varies, and six digits of all its scenarios, whatever their number of replications."""
     varies = [name.rpartition(".")[2] for name in plan.parameters]
+    origin = "sweep" if {"region", "scenario"} & set(plan.parameters) else origin
     said = "-".join([origin, *varies])[:LONGEST_NAME]
     return f"{said}-{digest([scenario.key for scenario in plan.scenarios])[:6]}"
 
