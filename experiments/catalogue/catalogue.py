@@ -31,7 +31,9 @@ DOCUMENTS = {
 }
 
 
+MOST_KNOWN = 8
 _KNOWN: dict[str, pd.DataFrame] = {}
+"""What bases give, the one asked for last at the end."""
 
 
 class Condition(BaseModel):
@@ -83,11 +85,10 @@ def _base(composed: Composed, model: str) -> pd.DataFrame:
     without = {key: part for key, part in composed.raw.items() if levers or key not in ("levers", "care_models", "evidence")}
     without["costs"] = {unit: cost for unit, cost in (composed.raw.get("costs") or {}).items() if levers or unit in composed.raw["units"]}
     key = json.dumps([without, model, composed.settings.model_dump(mode="json")], sort_keys=True, default=str)
-    if key not in _KNOWN:
-        while len(_KNOWN) > 3:
-            del _KNOWN[next(iter(_KNOWN))]
-        _KNOWN[key] = indicators_of(composed, model)
-    return _KNOWN[key]
+    _KNOWN[key] = found = _KNOWN.pop(key) if key in _KNOWN else indicators_of(composed, model)
+    while len(_KNOWN) > MOST_KNOWN:
+        del _KNOWN[next(iter(_KNOWN))]
+    return found
 
 
 def indicators_of(composed: Composed, model: str) -> pd.DataFrame:

@@ -1,7 +1,9 @@
 """Each arrangement of the catalogue can win and can lose, in what it is for.
 
 The interval is that of paired replications with fixed seeds and holds 95 %: an arrangement that did nothing would
-pass one of its two tests one time in forty.
+pass one of its two tests one time in forty, however long the runs are. Runs of the first year, without a warm-up, see less than
+`run.py` does, and so are only harder to pass. So that a small change elsewhere fails none of them, `replications` of a row are
+as many as put the interval's end nearest to zero at least half its half-width away; three do for most.
 """
 
 import sys
@@ -13,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "experiments" / "catalogue"))
 from catalogue import DOCUMENTS, better, differences, pick, rows
 
 ROWS = rows()
-SHORT = {"years": 1, "warm_up": 1, "workers": 1, "keep": "indicators"}
+SHORT = {"years": 1, "warm_up": 0, "workers": 1, "keep": "indicators"}
 
 
 @pytest.mark.parametrize("name", ROWS)
