@@ -21,10 +21,10 @@ from pathsim.study.progress import EVERY
 def test_what_is_said(warm, tiny):
     """stdout holds the table's path and nothing else; stderr plain lines, not one a unit."""
     began = time.monotonic()
-    ended = warm.run(*GRID, "replications=12", cwd=tiny)
+    ended = warm.run(*GRID, "replications=6", cwd=tiny)
     lines = [line for line in ended.err.splitlines() if re.match(r"\d+/\d+ units, ", line)]
     assert ended.out == f"{named(tiny)}/table.parquet\n"
-    assert lines[-1] == "18/18 units, 0 failed, 0:00 left"
+    assert lines[-1] == "9/9 units, 0 failed, 0:00 left"
     assert len(lines) <= 1 + (time.monotonic() - began) / EVERY
     assert not re.search(r"[\r\x1b]", ended.err)
 
