@@ -246,6 +246,18 @@ def test_a_unit_is_found_by_its_name_and_a_list_by_its_lines(tiny):
     assert shards.still_to_do(plan, tiny / "mine", [units[0], units[1], Unit(0, 1, 2)]) == [units[1], Unit(0, 1, 2)]
 
 
+def test_a_unit_that_somebody_has_done_meanwhile_is_not_done_twice(tiny, monkeypatch):
+    planned = plan_sweep(["tiny.yaml"], size=2)
+    plans.write(planned.plan, planned.folder)
+    (unit,) = plans.all_units(planned.plan)
+    worker, path = Worker(planned.folder), plans.unit_path(planned.plan, planned.folder, unit)
+    assert worker(unit).how == DONE
+    data, known = path.read_bytes(), path.stat()
+    assert worker(unit).how == DONE and path.stat() == known
+    path.write_bytes(data[:-1])
+    assert worker(unit).how == DONE and path.read_bytes() == data, "one that is cut off is not done"
+
+
 def test_a_sweep_of_another_kind_under_the_same_name_is_kept(tiny):
     from pathsim.study.sweep.planning import claim
 
