@@ -152,6 +152,7 @@ def wait_for(plan: Plan, folder: Path) -> int:
     began, before, answers = time.monotonic(), None, True
     with telling(len(state(plan, folder).to_do), folder.name) as tell:
         while True:
+            looked = time.monotonic()
             try:
                 there, answers = bool(slurm.live(folder)), True
             except StudyError as problem:
@@ -164,7 +165,16 @@ def wait_for(plan: Plan, folder: Path) -> int:
             tell(Tally(max(0, before - len(now.to_do)), failed, before, time.monotonic() - began))
             if not there:
                 return ended(plan, folder)
-            time.sleep(LOOK)
+            time.sleep(pause(time.monotonic() - looked))
+
+
+def pause(seconds: float) -> float:
+    """How long to rest after a look that took so long: one at a large sweep on a slow disk is not to keep the disk busy.
+
+    >>> pause(0.1), pause(3.0)
+    (5.0, 60.0)
+    """
+    return max(LOOK, 20 * seconds)
 
 
 def ended(plan: Plan, folder: Path) -> int:
