@@ -42,13 +42,13 @@ def _tell(plan, folder: Path, single: bool) -> int:
 
     now = state(plan, folder)
     left = "" if now.seconds is None else f", about {clock(now.seconds)} left"
-    print(f"{folder}: {now.done} of {now.units} units done, {now.running} running, {len(now.failed)} failed, {now.missing} missing{left}{_queue(folder)}",
-          flush=True)
+    queue, waits = _queue(folder)
+    print(f"{folder}: {now.done} of {now.units} units done, {now.running} running, {len(now.failed)} failed, {now.missing} missing{left}{queue}", flush=True)
     if single and now.failed:
         tell_missing(now, folder, most=20)
     for sign in now.silent if single and now.to_do else ():
-        print(f"  {sign['host']} has said nothing for a minute (process {sign['pid']}): killed, or its machine is gone", file=sys.stderr)
-    if single and now.to_do and not now.running:
+        print(f"  process {sign['pid']} on {sign['host']} has ended, or has said nothing for a minute: killed, or its machine is gone", file=sys.stderr)
+    if single and now.to_do and not now.running and not waits:
         print(f"  to go on: {again(plan, folder)}", file=sys.stderr)
     return len(now.to_do)
 
@@ -57,18 +57,18 @@ def again(plan, folder: Path) -> str:
     return f"pathsim retry {folder} --missing"
 
 
-def _queue(folder: Path) -> str:
-    """What waits and runs on the cluster, where this machine knows of one."""
+def _queue(folder: Path) -> tuple[str, bool]:
+    """What waits and runs on the cluster, where this machine knows of one; and whether anything does."""
     from shutil import which
 
     from ..study.replicate import StudyError
     from ..study.sweep import slurm
 
     if not which("squeue"):
-        return ""
+        return "", False
     try:
         there = slurm.live(folder)
     except StudyError:
-        return "; Slurm does not answer"
+        return "; Slurm does not answer", False
     running = sum(state == "running" for _, state in there)
-    return f"; on the cluster {running} tasks running, {len(there) - running} waiting" if there else ""
+    return f"; on the cluster {running} tasks running, {len(there) - running} waiting" if there else "", bool(there)
