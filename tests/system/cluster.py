@@ -99,6 +99,12 @@ class Cluster:
         """The process of a task that runs its units."""
         return next((one.pid for one in self.processes(task) if "spawn_main" in one.command), None)
 
+    def written_down(self, task: Task) -> None:
+        """Waits until the controller, which writes now and then, has on disk that this task runs: what is not there it does not know again."""
+        now = time.time()
+        self.call("scontrol", "update", f"JobId={task.name}", "Comment=runs")
+        until(lambda: (self.folder / "state" / "job_state").stat().st_mtime > now, "the controller writes down what runs")
+
     def kill_controller(self) -> None:
         kill(self._daemon("slurmctld"))
 

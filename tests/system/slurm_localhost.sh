@@ -11,14 +11,14 @@
 set -euo pipefail
 [ $# -ge 2 ] || { sed -n 2,10p "$0"; exit 2; }
 verb=$1 folder=$(realpath -m "$2")
-export SLURM_CONF=$folder/slurm.conf
+export SLURM_CONF=$folder/slurm.conf PATH=$PATH:/usr/sbin:/sbin
 
 give_up() { echo "slurm_localhost: $*" >&2; exit 1; }
 
 install_missing() {
-  command -v slurmctld slurmd sbatch munged > /dev/null && return
+  { command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged; } > /dev/null && return
   command -v apt-get > /dev/null || give_up "there is no Slurm on this machine, and no apt-get to install it. Install Slurm and munge"
-  apt-get update -qq
+  apt-get update -qq || true
   RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm munge > "$folder/apt.log" 2>&1 ||
     give_up "Slurm could not be installed: $(tail -5 "$folder/apt.log")"
 }

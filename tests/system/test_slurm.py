@@ -43,7 +43,7 @@ UNITS, TASKS = 200, 4
 SLURM = ["hydra/launcher=slurm", "hydra.launcher.memory=1G"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     cluster = Cluster(tmp_path_factory.mktemp("slurm"))
     try:
@@ -105,14 +105,15 @@ def test_whatever_is_killed_nothing_is_lost_or_done_twice(cluster, pathsim, ward
 
     def look():
         code, said = pathsim("status", folder)
-        assert code == 0 and f"of {UNITS} units done" in said, said
+        assert code == 0 and f"of {UNITS} units done" in said and not ("tasks running" in said and "to go on" in said), said
 
     code, said = pathsim(*sweep, *SLURM, f"hydra.launcher.tasks={TASKS}")
     assert code == 0 and f"{TASKS} tasks, {UNITS} units" in said, said
 
-    # a worker
-    first = running(cluster, "node1", set(), look)
+    # a worker of one task; that of another waits for what comes to its node
+    first, dead = running(cluster, "node1", set(), look), running(cluster, "node2", set(), look)
     worker = caught(cluster, folder, first, TASKS, look)
+    caught(cluster, folder, dead, TASKS, look)
     before = share(folder, first, TASKS)
     kill(worker)
     assert until(lambda: cluster.worker(first), "another worker in its place", look) != worker
@@ -124,8 +125,7 @@ def test_whatever_is_killed_nothing_is_lost_or_done_twice(cluster, pathsim, ward
     assert {task.job for task in cluster.queue()} == {first.job} and not (folder / "todo-2.txt").exists()
 
     # a node
-    dead = running(cluster, "node2", {first.number}, look)
-    caught(cluster, folder, dead, TASKS, look)
+    assert cluster.worker(dead) and share(folder, dead, TASKS), "it is in the middle of its units"
     cluster.kill_node("node2")
     until(lambda: dead not in cluster.queue(), "the node is found to be down", look)
     assert dead.number in {task.number for task in cluster.queue()}, "its task waits again"
@@ -193,7 +193,7 @@ def test_a_unit_that_fails_on_the_cluster_is_named_and_tried_again(cluster, path
 
 
 def test_the_controller_goes_down_and_comes_back(cluster, pathsim, ward, tmp_path):
-    sweep, folder = ward("results", "units.ward.beds=3,4,5", "replications=8", "--unit-size=1"), tmp_path / "results" / "ward"
+    sweep, folder = ward("results", "units.ward.beds=3,4,5", "replications=16", "--unit-size=1"), tmp_path / "results" / "ward"
     submit = [*sweep, *SLURM, "hydra.launcher.tasks=2", "--wait"]
     told = tmp_path / "told.txt"
     with told.open("w") as file:
@@ -201,6 +201,7 @@ def test_the_controller_goes_down_and_comes_back(cluster, pathsim, ward, tmp_pat
     try:
         task = running(cluster, "node1", set(), lambda: None)
         worker = caught(cluster, folder, task, 2, lambda: None)
+        cluster.written_down(task)
         cluster.kill_controller()
         code, said = pathsim(*submit)
         assert code == 1 and "Unable to contact slurm controller" in said and "What is done is kept" in said and "Traceback" not in said, said
@@ -217,7 +218,7 @@ def test_the_controller_goes_down_and_comes_back(cluster, pathsim, ward, tmp_pat
         waiting.kill()
     assert waiting.returncode == 0 and "Traceback" not in told.read_text(), told.read_text()
     assert not cluster.queue() and (folder / "table.parquet").exists() and not (folder / "todo-2.txt").exists()
-    assert "24 of 24 units done, 0 running, 0 failed, 0 missing" in pathsim("status", folder)[1]
+    assert "48 of 48 units done, 0 running, 0 failed, 0 missing" in pathsim("status", folder)[1]
 
 
 def test_what_slurm_refuses_is_said(cluster, pathsim, ward, tmp_path):
