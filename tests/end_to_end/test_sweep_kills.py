@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from swept import Command, group, left_over, needs_proc, stamps, sweep_in, until, workers
 
 pytestmark = needs_proc
-BEDS = "units.ward.beds=range(1,16)"
-UNITS = 30
+BEDS = "units.ward.beds=range(1,15)"
+UNITS = 28
 GRID = ("sweep", "-m", "tiny.yaml", BEDS, "replications=4", "--unit-size", "2", "workers=2")
 
 
@@ -38,9 +38,9 @@ def test_twenty_kills_at_any_moment_cost_nothing(warm, tiny):
     hit, running, known = 0, None, {}
     for number in range(20):
         running = running or warm.start(*GRID, cwd=tiny)
-        more = len(stamps(results)) + luck.randint(-1, 2)
+        more = len(stamps(results)) + luck.randint(-1, 1)
         until(lambda: len(stamps(results)) >= more or running.ended() is not None)  # noqa: B023
-        time.sleep(luck.uniform(0, 0.3))
+        time.sleep(luck.uniform(0, 0.1))
         one = luck.choice(workers(running.pid) or [running.pid]) if number % 2 == 0 else running.pid
         hit += running.ended() is None and len(stamps(results)) < UNITS
         os.kill(one, signal.SIGKILL)
@@ -56,7 +56,7 @@ def test_twenty_kills_at_any_moment_cost_nothing(warm, tiny):
     assert last.code == 0, last.err
     now = stamps(results)
     assert now | known == now and len(now) == UNITS
-    assert hit >= 15
+    assert hit >= 12, "most of them hit a run in progress"
     assert not left_over(results)
     assert warm.run(*GRID, "results=undisturbed", cwd=tiny).code == 0
     assert table(results) == table(tiny / "undisturbed")
