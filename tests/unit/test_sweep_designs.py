@@ -185,6 +185,7 @@ def test_a_list_that_is_not_there(tmp_path):
         (["a=tag(lgo,interval(1,2))"], {"kind": LHS, "samples": 2}, "no tag 'lgo'. Did you mean 'log'?"),
         (["a=1,2", "b=1,2", "a=3,4"], {}, "a key is swept twice"),
         (["a=range(3,3)"], {}, "no value at all"),
+        (["a=range(0,1000000000)"], {}, "more than 1000000 values"),
         (["a=glob(*)"], {}, "glob chooses files of a group. Groups: region"),
         (["region=glob(x*)"], {}, "nothing fits"),
         (["a=range(0,1100)", "b=range(0,1100)"], {}, f"1210000 scenarios. Allowed: up to {MOST}"),

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathsim.commands import status
-from pathsim.study.sweep import beats, store, whole
+from pathsim.study.sweep import beats, failures, store, whole
 from pathsim.study.sweep import plan as plans
 from pathsim.study.sweep.collect import _each_once, collect
 from pathsim.study.sweep.plan import Plan
@@ -294,3 +294,12 @@ def test_signs_of_life_are_rare_and_may_fail(sweep, monkeypatch):
     monkeypatch.setattr(os, "replace", lambda *given: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     beat.tell(1, 0, 0, now=True)
     assert [one["done"] for one in beats.beats(folder)[0]] == [0] and np.isfinite(beats._now(folder))
+
+
+def test_files_that_nobody_here_wrote_are_passed_over(tmp_path):
+    for where in (beats.FOLDER, failures.FOLDER):
+        (tmp_path / where).mkdir()
+        for number, text in enumerate(("", "[]", "{}", "null", '{"unit": "x"}', '{"host": "a", "pid": 1, "workers": "two", "done": 1, "seconds": 2}')):
+            (tmp_path / where / f"{number}.json").write_text(text)
+    assert beats.beats(tmp_path) == ([], [])
+    assert failures.failures(tmp_path) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Glob, Override
+from hydra.core.override_parser.types import Glob, Override, RangeSweep
 from hydra.errors import HydraException
 
 from ..faults import Fault, Faults, fail, nearest
@@ -29,6 +29,8 @@ OPTIONAL = {
 
 NO_GROUPS = ("goals", "known", "studies", "synthesis", "targets")
 """Folders of configurations that hold no choices."""
+
+LONGEST_RANGE = 1_000_000  # values of a sweep
 
 
 def is_file(argument: str) -> bool:
@@ -112,6 +114,8 @@ def values_of(override: Override, options: dict[str, list[str]]) -> list[str]:
         if not found:
             raise fail(str(override.input_line), f"nothing fits. {nearest('', options[override.key_or_group])}")
         return found
+    if isinstance(value, RangeSweep) and abs((value.stop - value.start) / (value.step or 1)) > LONGEST_RANGE:
+        raise fail(str(override.input_line), f"is more than {LONGEST_RANGE} values. Take a longer step")
     if not override.is_discrete_sweep():
         raise fail(str(override.input_line), "an interval has no end of values. Write choices a,b or range(first,last,step)")
     return list(override.sweep_string_iterator())

@@ -52,6 +52,8 @@ def beats(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         try:
             sign = json.loads(path.read_text(encoding="utf-8"))
             age = now - path.stat().st_mtime
+            if not all(isinstance(sign[key], (int, float)) for key in ("pid", "workers", "done", "seconds")):
+                continue
             here = sign["host"] != socket.gethostname() or lives(sign["pid"])
             (alive if here and age < SILENT else silent).append(sign)
         except (OSError, ValueError, KeyError, TypeError):

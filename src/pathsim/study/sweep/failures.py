@@ -14,6 +14,7 @@ from typing import Any
 from .whole import whole
 
 FOLDER = "failed"
+KEYS = {"unit", "scenario", "why", "attempt", "host", "user", "again"}
 
 
 def note(folder: Path, name: str, scenario: str, why: str) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def forget(folder: Path, name: str) -> None:
 
 def failures(folder: Path) -> list[dict[str, Any]]:
     """All of a sweep, by name."""
-    return [found for path in sorted((folder / FOLDER).glob("*.json")) if (found := _read(path)) and "unit" in found]
+    return [found for path in sorted((folder / FOLDER).glob("*.json")) if KEYS <= (found := _read(path)).keys()]
 
 
 def last_line(failure: dict[str, Any]) -> str:

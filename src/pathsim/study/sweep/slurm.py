@@ -116,8 +116,9 @@ def job_name(folder: Path) -> str:
 
 
 def live(folder: Path) -> list[tuple[str, str]]:
-    """The tasks of a sweep that wait or run: (number, state). Raises StudyError where Slurm does not answer, Faults where there is none."""
-    said = _call(["squeue", "--noheader", "--array", f"--name={job_name(folder)}", "--format=%i %T"])
+    """The tasks of a sweep that wait or run: (number, state). One that has ended and that Slurm still clears up, for minutes where a node
+    does not answer, is not among them. Raises StudyError where Slurm does not answer, Faults where there is none."""
+    said = _call(["squeue", "--noheader", "--array", f"--name={job_name(folder)}", "--states=PENDING,RUNNING,SUSPENDED", "--format=%i %T"])
     return [(words[0], words[1].lower()) for line in said.splitlines() if len(words := line.split()) == 2]
 
 
