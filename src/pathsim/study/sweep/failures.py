@@ -42,7 +42,7 @@ def forget(folder: Path, name: str) -> None:
 
 def failures(folder: Path) -> list[dict[str, Any]]:
     """All of a sweep, by name."""
-    return [found for path in sorted((folder / FOLDER).glob("*.json")) if KEYS <= (found := _read(path)).keys()]
+    return [found for path in sorted((folder / FOLDER).glob("*.json")) if (found := _read(path)).keys() >= KEYS]
 
 
 def last_line(failure: dict[str, Any]) -> str:
