@@ -85,7 +85,8 @@ class Cluster:
 
     def queue(self) -> list[Task]:
         """All tasks that wait or run."""
-        lines = [line.split() for line in self.call("squeue", "--noheader", "--array", "--format=%F %K %T %N").splitlines()]
+        words = ("squeue", "--noheader", "--array", "--states=PENDING,RUNNING,SUSPENDED", "--format=%F %K %T %N")
+        lines = [line.split() for line in self.call(*words).splitlines()]
         return [Task(job, int(number), state, "".join(node)) for job, number, state, *node in lines]
 
     def is_up(self, node: str) -> bool:
