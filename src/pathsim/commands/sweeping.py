@@ -152,13 +152,13 @@ def wait_for(plan: Plan, folder: Path) -> int:
     began, before, answers = time.monotonic(), None, True
     with telling(len(state(plan, folder).to_do), folder.name) as tell:
         while True:
-            looked = time.monotonic()
             try:
                 there, answers = bool(slurm.live(folder)), True
             except StudyError as problem:
                 if answers:
                     print(f"{problem}. Waiting until Slurm answers", file=sys.stderr)
                 there, answers = True, False
+            looked = time.monotonic()
             now = state(plan, folder)
             before = len(now.to_do) if before is None else before
             failed = len(now.failed)
