@@ -23,6 +23,7 @@ from .overrides import apply, chooses, groups, is_file, parse
 from .settings import Settings, read_settings, split
 
 FOREIGN = {"hydra": "is a word of Hydra's, which does not read files of care", "defaults": "is a word of Hydra's. Name several files instead"}
+ALONE = "only a lever can multiply or add. Write the value itself"
 CODE = ("_target_", "_partial_", "_args_", "_recursive_", "_convert_")
 
 
@@ -88,6 +89,8 @@ def base_of(parts: Parts, configs: Path, data: dict[str, Any] | None = None) -> 
         origin = str(choices.get("scenario") or choices.get("region") or origin)
     for patch in patches:
         raw = still_spoken_of(merge(raw, patch), raw) if raw else patch
+    if faults := [Fault(where, ALONE) for where in _modified(raw, None, "")]:
+        raise Faults(faults)
     return Base(raw, files[0].parent if files else Path(), origin)
 
 
@@ -164,14 +167,14 @@ def _code(value: Any, path: str) -> list[str]:
     return [found for part in value for found in _code(part, path)] if isinstance(value, list) else []
 
 
-def _changed(raw: dict[str, Any], changes: list[Override]) -> dict[str, Any]:
-    faults: list[Fault] = []
+def _changed(before: dict[str, Any], changes: list[Override]) -> dict[str, Any]:
+    raw, faults = before, []
     for override in changes:
         try:
             raw = apply(raw, override)
         except Faults as more:
             faults += [fault if fault.where == override.input_line else Fault(str(override.input_line), str(fault)) for fault in more.faults]
-    faults += [Fault(where, "only a lever can multiply or add. Write the value itself") for where in _modified(raw, "")]
+    faults += [Fault(where, ALONE) for where in _modified(raw, before, "")]
     if faults:
         raise Faults(faults)
     return raw
@@ -184,12 +187,16 @@ def _paths(value: Any, path: str) -> list[str]:
     return [found for key, part in value.items() for found in _paths(part, f"{path}.{key}")]
 
 
-def _modified(value: Any, path: str) -> list[str]:
+def _modified(value: Any, before: Any, path: str) -> list[str]:
+    """Where something is multiplied or added to; what no change has touched is the same thing in both, and is not looked into."""
+    if value is before:
+        return []
     if isinstance(value, Modified):
         return [path]
     if not isinstance(value, dict):
         return []
-    return [found for key, part in value.items() for found in _modified(part, f"{path}.{key}" if path else key)]
+    known = before if isinstance(before, dict) else {}
+    return [found for key, part in value.items() for found in _modified(part, known.get(key), f"{path}.{key}" if path else key)]
 
 
 def _settings(study: dict[str, Any], system: dict[str, Any]) -> Settings:

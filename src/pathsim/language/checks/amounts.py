@@ -173,15 +173,18 @@ def _parameters(path: str, node: Distribution) -> Iterator[Fault]:
                 yield Fault(f"{path}.{kind}", str(problem))
 
 
-def actions(system: System) -> Iterator[tuple[str, str, dict[str, Any]]]:
+@kept
+def actions(system: System) -> list[tuple[str, str, dict[str, Any]]]:
     """Every set of actions with its path and what may be done there: anything, or facts only."""
+    found = []
     for where, node in _nodes(system):
-        written = vars(node) if isinstance(node, BaseModel) else {}
-        for name in _ACTION_FIELDS:
-            if isinstance(done := written.get(name), dict):
-                yield f"{where}.{name}", "anything", done
+        if not isinstance(node, BaseModel):
+            continue
+        written = vars(node)
+        found += [(f"{where}.{name}", "anything", done) for name in _ACTION_FIELDS if isinstance(done := written.get(name), dict)]
         if isinstance(done := written.get("with_"), dict):
-            yield f"{where}.with", "facts", done
+            found.append((f"{where}.with", "facts", done))
+    return found
 
 
 def _action(path: str, name: str, value: Any, allowed: str, system: System, facts: dict[str, Fact]) -> Iterator[Fault]:
