@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
                         help="what a search makes small, of the last care model less the first")
     parser.add_argument("--largest", action="store_true", help="… or large")
     parser.add_argument("--list", type=Path, metavar="FILE.csv", help="scenarios as rows of a table whose columns are keys")
-    parser.add_argument("--unit-size", type=int, help="replications a unit of work; default about ten seconds of them")
+    parser.add_argument("--unit-size", type=int, help="replications a unit of work; default about fifteen seconds of them")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done: units, hours, disk")
     parser.add_argument("--wait", action="store_true", help="with slurm: stay until it is done")
     parser.epilog = LAUNCHERS

@@ -23,7 +23,7 @@ from .plan import Plan
 from .scenarios import Composer, Scenario, check, worth_checking
 from .whole import PART
 
-BYTES = 20_000  # a replication in the store, of the shipped municipality: to plan with
+BYTES = 35_000  # a replication in the store, of the shipped municipality: to plan with
 LONGEST_NAME = 60
 WHOLE = ("replications", "name", "results", "workers", "lang")  # settings of a sweep and not of a scenario
 

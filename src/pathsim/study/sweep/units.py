@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ..citizens import SYNTHETIC
 from ..settings import YEAR, Settings
 
-AIM = 10.0  # seconds a unit
+AIM = 15.0  # seconds a unit: laying a scenario out, a quarter of a second, is then little
 LONGEST = 50  # replications
 PER_RUN = 0.1  # seconds that a run takes whoever is in it
 PER_PERSON_YEAR = 2e-5  # seconds a model, citizen and year: the shipped municipality on one core of 2026
@@ -46,7 +46,7 @@ def length(each: float) -> int:
     """Replications a unit where each takes so many seconds.
 
     >>> length(3.3), length(100), length(0.01)
-    (3, 1, 50)
+    (5, 1, 50)
     """
     return max(1, min(LONGEST, round(AIM / each)))
 
