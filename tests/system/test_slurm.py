@@ -83,7 +83,7 @@ def share(folder: Path, task: Task, of: int, todo: str = "todo-1.txt") -> list:
 
 def caught(cluster: Cluster, folder: Path, task: Task, of: int, meanwhile) -> int:
     """The worker of a task, stopped when it has run some of its units and has more to run."""
-    all_ = len(share(folder, task, of))
+    all_ = len(shards.read_list(plans.read(folder), folder / "todo-1.txt")[task.number::of])
     until(lambda: len(share(folder, task, of)) < all_, f"task {task.name} runs units", meanwhile)
     worker = cluster.worker(task)
     assert worker, f"task {task.name} has no worker"
@@ -127,12 +127,13 @@ def test_whatever_is_killed_nothing_is_lost_or_done_twice(cluster, pathsim, ward
     # a node
     assert cluster.worker(dead) and share(folder, dead, TASKS), "it is in the middle of its units"
     cluster.kill_node("node2")
+    back = running(cluster, "node1", {first.number, dead.number}, look)
+    caught(cluster, folder, back, TASKS, look)
     until(lambda: dead not in cluster.queue(), "the node is found to be down", look)
     assert dead.number in {task.number for task in cluster.queue()}, "its task waits again"
 
     # a task put back into the queue, and one that is cancelled
-    back = running(cluster, "node1", {first.number, dead.number}, look)
-    caught(cluster, folder, back, TASKS, look)
+    assert cluster.worker(back) and share(folder, back, TASKS), "it is in the middle of its units"
     cluster.call("scontrol", "requeue", back.name)
     until(lambda: back not in cluster.queue(), "it is put back", look)
     gone = running(cluster, "node1", {first.number, dead.number, back.number}, look)
