@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     except OSError as problem:
         raise fail(str(problem.filename or target), f"can't be written ({problem.strerror}). Choose another file with --to FILE") from None
     tell_collected(found, plan)
-    now = state(plan, options.folder)
+    now = state(plan, options.folder, looked=bool(found.damaged))
     print(f"{target} ({found.rows:,} rows)")
     if now.to_do:
         tell_missing(now, options.folder)

@@ -185,7 +185,7 @@ def ended(plan: Plan, folder: Path) -> int:
     with _written(folder):
         found = collect(plan, folder, folder / TABLE)
     tell_collected(found, plan)
-    now = state(plan, folder)
+    now = state(plan, folder, looked=bool(found.damaged))
     if now.to_do:
         tell_missing(now, folder)
         print(f"{folder / TABLE} (incomplete: {now.done} of {now.units} units)")

@@ -56,7 +56,7 @@ def everybody(plan: Plan, folder: Path) -> pd.DataFrame:
 
 def _parts(plan: Plan, folder: Path, groups: Sequence[str] | None) -> tuple[list[Part], list[Path], list[tuple[str, Caution, int]]]:
     """The rows of each scenario in the order of the plan, each replication once."""
-    found = plans.there(plan, folder)
+    found = plans.there(plan, folder, looked=False)
     wanted = [(number, one.path, keep) for number, scenario in enumerate(plan.scenarios)
               for one, keep in _each_once(found.get(scenario.key, []), plan.replications)]
     parts, damaged, told = [], [], {}

@@ -62,9 +62,9 @@ def store_of(folder: Path) -> Path:
     return folder.parent / STORE
 
 
-def there(plan: Plan, folder: Path) -> dict[str, list[Done]]:
-    """What is done of a plan, by the key of the scenario."""
-    return done(store_of(folder), (scenario.key for scenario in plan.scenarios))
+def there(plan: Plan, folder: Path, looked: bool = True) -> dict[str, list[Done]]:
+    """What is done of a plan, by the key of the scenario. looked: as in the store."""
+    return done(store_of(folder), (scenario.key for scenario in plan.scenarios), looked)
 
 
 def to_do(plan: Plan, found: dict[str, list[Done]]) -> list[Unit]:

@@ -34,8 +34,9 @@ class State(NamedTuple):
         return max(0, len(self.to_do) - len(self.failed) - self.running)
 
 
-def state(plan: Plan, folder: Path) -> State:
-    left = plans.to_do(plan, plans.there(plan, folder))
+def state(plan: Plan, folder: Path, looked: bool = True) -> State:
+    """looked: as in the store."""
+    left = plans.to_do(plan, plans.there(plan, folder, looked))
     alive, silent = beats(folder)
     names = {plans.unit_name(plan, unit) for unit in left}
     failed = [failure for failure in failures(folder) if failure["unit"] in names]

@@ -56,15 +56,17 @@ def path_of(store: Path, key: str, first: int, number: int) -> Path:
     return store / key[:2] / f"{key[:DIGITS]}.{first}-{first + number - 1}.parquet"
 
 
-def done(store: Path, keys: Iterable[str]) -> dict[str, list[Done]]:
-    """What there is of these scenarios; nothing for those of which there is nothing."""
+def done(store: Path, keys: Iterable[str], looked: bool = True) -> dict[str, list[Done]]:
+    """What there is of these scenarios; nothing for those of which there is nothing. looked: files that are not whole count as not there;
+    without it, by their names alone, for who has read them or is about to."""
     wanted = {key[:DIGITS]: key for key in keys}
     found: dict[str, list[Done]] = {}
     for part in sorted({key[:2] for key in wanted}):
         with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(store / part) as entries:
             for name in sorted(entry.name for entry in entries):
                 key, _, rest = name.partition(".")
-                if key in wanted and (replications := _range(rest)) and is_whole(path := store / part / name):
+                path = store / part / name
+                if key in wanted and (replications := _range(rest)) and (not looked or is_whole(path)):
                     found.setdefault(wanted[key], []).append(Done(replications, path))
     return found
 
