@@ -14,7 +14,7 @@ test: .venv/ready-test
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not system"
 
 test-system: .venv/ready-test
-	$(BIN)/python -m pytest -m system
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m system
 
 .venv/ready: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "pathsim needs Python 3.11, 3.12 or 3.13. Install one, or give one:  make run PYTHON=path/to/python3.12"; exit 2; }

@@ -74,9 +74,9 @@ class Part(NamedTuple):
 PartOf = Callable[[Prepared, str, int, Path | None, pd.Series | None], Part]
 
 
-def plan_study(raw: dict[str, Any], settings: Settings, folder: Path, models: list[str] | None) -> Prepared:
-    """Everything that can be at fault before a run, checked. Raises Faults."""
-    systems = read_all(raw)
+def plan_study(raw: dict[str, Any], settings: Settings, folder: Path, models: list[str] | None, said: bool = True) -> Prepared:
+    """Everything that can be at fault before a run, checked. said: also what is said of numbers. Raises Faults."""
+    systems = read_all(raw, said=said)
     names = chosen_models(raw, models)
     study = Study(raw, tuple(names), settings, citizens_of(systems, settings, folder))
     prepared = prepare(study, systems)

@@ -74,9 +74,9 @@ def models_of(composed: Composed) -> tuple[str, ...]:
     return tuple(chosen_models(composed.raw, [settings.care_model] if settings.care_model else settings.models))
 
 
-def prepared(composed: Composed, models: Iterable[str]) -> Prepared:
-    """A scenario laid out and ready to run. Raises Faults."""
-    return plan_study(composed.raw, composed.settings, composed.folder, list(models))
+def prepared(composed: Composed, models: Iterable[str], said: bool = False) -> Prepared:
+    """A scenario laid out and ready to run. said: what is said of numbers is checked too. Raises Faults."""
+    return plan_study(composed.raw, composed.settings, composed.folder, list(models), said)
 
 
 def check(scenarios: Iterable[tuple[Scenario, Composed]], parameters: list[str]) -> Prepared:
@@ -84,7 +84,7 @@ def check(scenarios: Iterable[tuple[Scenario, Composed]], parameters: list[str])
     first, faults = None, {}
     for scenario, composed in scenarios:
         try:
-            found = prepared(composed, scenario.models)
+            found = prepared(composed, scenario.models, said=True)
             for plan in found.plans.values():
                 chosen(plan, composed.settings.engine)
             first = first or found
