@@ -80,11 +80,11 @@ def _parts(plan: Plan, folder: Path, groups: Sequence[str] | None) -> tuple[list
 def _read(path: Path, groups: Sequence[str] | None) -> pa.Table | None:
     """None where it is damaged. What is not asked for is let go at once: all of a large sweep is more than memory holds."""
     try:
-        table = read(path, everybody=groups is None or list(groups) == [EVERYBODY])
+        table = read(path, groups is None or list(groups) == [EVERYBODY], WIDE if groups is None else None)
     except Damaged:
         return None
     if groups is None:
-        return table.select(WIDE)
+        return table.select(WIDE)  # in that order
     return table.filter(pa.compute.is_in(table["group"], pa.array(groups))) if groups else table
 
 

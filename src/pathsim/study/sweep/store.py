@@ -16,7 +16,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -114,13 +114,14 @@ def write(path: Path, indicators: pd.DataFrame, warnings: list[list]) -> None:
         part.write_bytes(data[:-len(end)] + hashlib.sha256(end).digest() + end)
 
 
-def read(path: Path, everybody: bool) -> pa.Table:
-    """The rows of everybody, or all rows. Raises Damaged."""
+def read(path: Path, everybody: bool, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows of everybody, or all rows; some columns, or all. Raises Damaged where what is read is."""
     if not is_whole(path):
         raise Damaged(path)
     try:
         with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
-            return file.read_row_group(0, use_threads=False) if everybody else file.read(use_threads=False)  # small: whoever reads many has threads
+            how = {"columns": columns, "use_threads": False}  # small: whoever reads many has threads
+            return file.read_row_group(0, **how) if everybody else file.read(**how)
     except (OSError, ValueError, pa.ArrowException):
         raise Damaged(path) from None
 
