@@ -23,31 +23,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
+from small import VISITS
 
-SYSTEM = """
+SYSTEM = VISITS + """
 about: {title: Tiny}
 population: {citizens: 40}
-attributes: {age: {18-64: 0.6, 65-99: rest}, sex: {woman: 0.5, man: rest}}
-units:
-  ward: {beds: 4, sector: hospital}
-risks:
-  worsening: {rate: 1.5 per y, then: ward_stay}
-effects:
-  fragile: {worsening: {0-30 d: 6}}
-steps:
-  ward_stay: {at: ward, for: {exponential: 5 d}, done: {fragile: yes}, then: home}
-levers:
-  visits:
-    fidelity: {value: 0.9, range: [0.5, 1.0], source: F001, role: literature}
-    changes:
-      units: {team: {slots: 2, sector: municipality}}
-      tasks: {visit: {then: seen, after: 1 d, expires: 10 d}}
-      steps:
-        seen: {at: team, for: 1 h, done: {fragile: no}, then: end}
-        ward_stay: {done: {visit: yes}}
-care_models:
-  relay: {levers: []}
-  partnership: {levers: [visits]}
 models: [relay]
 replications: 2
 years: 0.2

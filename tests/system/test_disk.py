@@ -59,18 +59,6 @@ def disk(tmp_path):
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-@pytest.fixture
-def pathsim(capfd):
-    """Runs a command: its exit code and what it said."""
-    def run(*words):
-        capfd.readouterr()
-        code = main([str(word) for word in words])
-        said = capfd.readouterr()
-        return code, said.out + said.err
-
-    return run
-
-
 def mount_again(folder, option):
     subprocess.run(["mount", "-o", f"remount,{option}", str(folder)], check=True)
 

@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 from system.cluster import PATIENCE, Cluster, Task, kill, until
 
-from pathsim.cli import main
 from pathsim.study.sweep import plan as plans
 from pathsim.study.sweep import shards
 
@@ -53,18 +52,6 @@ def cluster(tmp_path_factory):
             yield cluster
     finally:
         cluster.stop()
-
-
-@pytest.fixture
-def pathsim(capfd):
-    """Runs a command: its exit code and what it said, at once as a user sees it."""
-    def run(*words):
-        capfd.readouterr()
-        code = main([str(word) for word in words])
-        said = capfd.readouterr()
-        return code, said.out + said.err
-
-    return run
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from pathsim.cli import main
 from pathsim.faults import Faults
+from pathsim.language import read_all
 from pathsim.study.compose import compose
 from pathsim.study.overrides import expand, groups
 from pathsim.study.settings import Settings, read_settings
@@ -196,3 +197,11 @@ def test_models_joined_by_plus_have_the_levers_of_both():
 def test_a_joined_model_of_which_a_part_is_unknown_is_a_fault(capsys):
     assert main(["compare", "models=[relay,partnership+outreech]"]) == 2
     assert "partnership+outreech" in capsys.readouterr().err
+
+
+def test_a_lever_that_cannot_be_read_is_the_only_fault():
+    """The unit that it adds has a price, which is not at fault as well."""
+    composed = compose(["levers.partnership.reach=2"])
+    with pytest.raises(Faults) as found:
+        read_all(composed.raw)
+    assert [fault.where for fault in found.value.faults] == ["levers.partnership.reach"]

@@ -56,7 +56,7 @@ AIM = Aim("raw_readmission_30")
 
 
 def run(words, here, aim=AIM, samples=14):
-    return search([*words, "models=[base]"], samples, aim, None, claim, here)
+    return search([*words, "models=[base]"], samples, aim, None, here)
 
 
 def test_it_comes_near_the_end_where_fewest_come_back(words):
@@ -83,7 +83,7 @@ def test_the_same_command_asks_for_the_same_points_and_goes_on_where_it_was_stop
 
 
 def test_the_aim_is_the_difference_where_there_are_two_models(words):
-    found = search(words, 4, Aim("bed_days"), None, claim, Here())
+    found = search(words, 4, Aim("bed_days"), None, Here())
     table = everybody(found.plan, found.folder).pivot(index=["scenario", "replication"], columns="model", values="bed_days")
     first, last = found.plan.scenarios[0].models
     assert found.values == pytest.approx((table[last] - table[first]).groupby("scenario").mean().tolist(), rel=1e-12)
@@ -96,7 +96,7 @@ def test_the_aim_is_the_difference_where_there_are_two_models(words):
 ])
 def test_what_cannot_be_searched_is_said(words, words_more, samples, aim, says):
     with pytest.raises(Faults, match=says):
-        search([*words, "models=[base]", *words_more], samples, aim, None, claim, Here())
+        search([*words, "models=[base]", *words_more], samples, aim, None, Here())
 
 
 def test_without_optuna_it_says_how_to_have_it(words, monkeypatch):

@@ -11,8 +11,6 @@ import sys
 import time
 from pathlib import Path
 
-AGAIN = 5.0  # seconds
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="*", type=Path, help="of sweeps; default all in results/")
@@ -22,16 +20,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from ..faults import fail
     from ..study.sweep import plan as plans
+    from .sweeping import pause
 
     folders = options.folder or sorted(path.parent for path in Path("results").glob(f"*/{plans.FILE}"))
     if not folders:
         raise fail("results", "holds no sweep. Name its folder: pathsim status FOLDER")
     found = [(folder, plans.read(folder)) for folder in folders]
     while True:
+        looked = time.monotonic()
         left = sum([_tell(plan, folder, single=len(found) == 1) for folder, plan in found])
         if not options.watch or not left:
             return 0
-        time.sleep(AGAIN)
+        time.sleep(pause(time.monotonic() - looked))
 
 
 def _tell(plan, folder: Path, single: bool) -> int:
@@ -49,12 +49,8 @@ def _tell(plan, folder: Path, single: bool) -> int:
     for sign in now.silent if single and now.to_do else ():
         print(f"  process {sign['pid']} on {sign['host']} has ended, or has said nothing for a minute: killed, or its machine is gone", file=sys.stderr)
     if single and now.to_do and not now.running and not waits:
-        print(f"  to go on: {again(plan, folder)}", file=sys.stderr)
+        print(f"  to go on: pathsim retry {folder} --missing", file=sys.stderr)
     return len(now.to_do)
-
-
-def again(plan, folder: Path) -> str:
-    return f"pathsim retry {folder} --missing"
 
 
 def _queue(folder: Path) -> tuple[str, bool]:
@@ -70,5 +66,4 @@ def _queue(folder: Path) -> tuple[str, bool]:
         there = slurm.live(folder)
     except StudyError:
         return "; Slurm does not answer", False
-    running = sum(state == "running" for _, state in there)
-    return f"; on the cluster {running} tasks running, {len(there) - running} waiting" if there else "", bool(there)
+    return f"; on the cluster {slurm.said(there)}" if there else "", bool(there)

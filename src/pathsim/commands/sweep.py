@@ -68,14 +68,13 @@ def _search(options: argparse.Namespace, texts: list[str], where: str) -> int:
     from ..faults import fail
     from ..study.replicate import StudyError
     from ..study.sweep import plan as plans
-    from ..study.sweep import planning
     from ..study.sweep.search import Aim, best, search
 
     if where != "local" or options.dry_run or options.list:
         raise fail("--design optuna", "chooses each point after those before it, so it runs here, without a list, and can't be planned ahead")
     aim = Aim(options.aim, options.largest)
     try:
-        found = search(texts, options.samples, aim, options.unit_size, planning.claim, sweeping.run_here)
+        found = search(texts, options.samples, aim, options.unit_size, sweeping.run_here)
         for number in best(found, aim.largest):
             print(f"{found.values[number]:12.6g}  {plans.label(found.plan, number)}", file=sys.stderr)
         return sweeping.ended(found.plan, found.folder)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -86,8 +85,7 @@ def not_twice(where: str, folder: Path, anything: bool) -> None:
         return
     there = slurm.live(folder)
     if there:
-        running = sum(state == "running" for _, state in there)
-        raise StudyError(f"{folder} is on the cluster already (job {there[0][0].partition('_')[0]}: {running} tasks running, {len(there) - running} waiting). "
+        raise StudyError(f"{folder} is on the cluster already (job {there[0][0].partition('_')[0]}: {slurm.said(there)}). "
                          f"See pathsim status {folder}; when it has ended, the same command does what is missing")
 
 
@@ -96,6 +94,7 @@ def carry_out(plan: Plan, folder: Path, units: list[Unit], where: str, launcher:
     from ..study.engines import get_ready
     from ..study.sweep import plan as plans
     from ..study.sweep import shards, slurm
+    from ..study.sweep.running import written
 
     if not units:
         return ended(plan, folder)
@@ -107,7 +106,7 @@ def carry_out(plan: Plan, folder: Path, units: list[Unit], where: str, launcher:
         return ended(plan, folder)
     seconds = sum(plan.scenarios[unit.scenario].seconds * unit.number for unit in units)
     number = slurm.tasks(launcher, len(units), seconds)
-    with _written(folder):
+    with written(folder):
         todo = shards.write_list(folder, units)
     if where == "commands":
         print("\n".join(slurm.shard(todo, str(i), number, launcher) for i in range(number)))
@@ -115,18 +114,6 @@ def carry_out(plan: Plan, folder: Path, units: list[Unit], where: str, launcher:
     job = slurm.submit(folder, todo, number, launcher)
     print(f"submitted job {job}: {number} tasks, {len(units)} units. See pathsim status {folder}", file=sys.stderr)
     return wait_for(plan, folder) if wait else 0
-
-
-@contextmanager
-def _written(folder: Path) -> Iterator[None]:
-    """What can't be written is no fault of what was asked. Raises StudyError."""
-    from ..study.replicate import StudyError
-    from ..study.sweep.running import stopped
-
-    try:
-        yield
-    except OSError as problem:
-        raise StudyError(stopped(f"{problem.filename or folder}: {problem.strerror or problem}")) from None
 
 
 def run_here(plan: Plan, folder: Path, units: list[Unit]) -> Tally:
@@ -180,9 +167,10 @@ def pause(seconds: float) -> float:
 def ended(plan: Plan, folder: Path) -> int:
     """Collects what is there and says what is not; the exit code."""
     from ..study.sweep.collect import collect
+    from ..study.sweep.running import written
     from ..study.sweep.state import state
 
-    with _written(folder):
+    with written(folder):
         found = collect(plan, folder, folder / TABLE)
     tell_collected(found, plan)
     now = state(plan, folder, looked=bool(found.damaged))

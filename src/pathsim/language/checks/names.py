@@ -144,7 +144,9 @@ def _units(system: System) -> Iterator[Fault]:
 
 def _units_of_levers(system: System) -> set[str]:
     """Units that some lever adds: they have a price also in care models without it."""
-    added = [lever.changes.get("units") for lever in system.levers.values()]
+    levers = system.raw.get("levers")  # as written: one that can't be read has said so
+    changes = [lever.get("changes") for lever in levers.values() if isinstance(lever, dict)] if isinstance(levers, dict) else []
+    added = [one.get("units") for one in changes if isinstance(one, dict)]
     return {name for units in added if isinstance(units, dict) for name in units}
 
 

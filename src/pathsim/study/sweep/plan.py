@@ -28,7 +28,7 @@ FILE, STORE, FORMAT = "plan.json", "units", 1
 
 @dataclass(frozen=True)
 class Plan:
-    """command: the words after `pathsim sweep`. replications: of each scenario. seed: of the first one. about: versions."""
+    """command: the words after `pathsim sweep`. replications: of each scenario. about: versions."""
 
     command: list[str]
     parameters: list[str]
@@ -42,7 +42,7 @@ class Plan:
 
 
 def composed(plan: Plan, number: int) -> Composed:
-    """The care system and study of a scenario. Raises Faults where what it reads is no longer what was planned."""
+    """The care system and study of a scenario, as it was planned."""
     scenario = plan.scenarios[number]
     return changed(plan.bases[scenario.base], [parsed(text) for text in scenario.changes], list(scenario.changes))
 

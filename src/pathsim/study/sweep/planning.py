@@ -34,7 +34,6 @@ class Planned(NamedTuple):
     plan: Plan
     folder: Path
     first: Prepared
-    settings: Composed
 
 
 def plan_sweep(texts: list[str], kind: str = GRID, samples: int | None = None, listed: Path | None = None, size: int | None = None) -> Planned:
@@ -45,17 +44,14 @@ def plan_sweep(texts: list[str], kind: str = GRID, samples: int | None = None, l
     found = design(texts, options, kind, samples, listed, seed_of(texts))
     checked(found.parameters)
     scenarios: list[Scenario] = []
-    overrides = []
-    for one in found.scenarios:
+    overrides = list(found.scenarios)
+    for one in overrides:
         scenario, composed = composer.scenario(one, found.parameters, size)
-        if not scenarios:
-            settings = composed
         scenarios.append(scenario)
-        overrides.append(one)
     looked_at = worth_checking([scenario.values for scenario in scenarios])
     first = check((composer.scenario(overrides[i], found.parameters, size) for i in looked_at), list(found.parameters))
-    plan = planned_of(_command(texts, kind, samples, listed, size), list(found.parameters), scenarios, settings.settings, composer.bases)
-    return Planned(plan, named(settings, settings.settings.name or _name(settings.origin, plan)), first, settings)
+    plan = planned_of(_command(texts, kind, samples, listed, size), list(found.parameters), scenarios, composed.settings, composer.bases)
+    return Planned(plan, folder_of(composed, list(found.parameters), [scenario.key for scenario in scenarios]), first)
 
 
 def planned_of(command: list[str], parameters: list[str], scenarios: list[Scenario], settings: Settings, bases: list[Base]) -> Plan:
@@ -63,9 +59,11 @@ def planned_of(command: list[str], parameters: list[str], scenarios: list[Scenar
     return Plan(command, parameters, settings.replications, settings.workers, settings.lang, bases, scenarios, about, MODEL_VERSION)
 
 
-def named(composed: Composed, name: str) -> Path:
-    """The folder of a sweep."""
-    return Path(composed.settings.results) / re.sub(r"[^\w.+-]", "_", name)
+def folder_of(composed: Composed, varies: list[str], what: object) -> Path:
+    """The folder of a sweep: as its settings name it, or where, what varies, and six digits of `what` it is."""
+    origin = "sweep" if {"region", "scenario"} & set(varies) else composed.origin
+    words = "-".join([origin, *(name.rpartition(".")[2] for name in varies)])[:LONGEST_NAME]
+    return Path(composed.settings.results) / re.sub(r"[^\w.+-]", "_", composed.settings.name or f"{words}-{digest(what)[:6]}")
 
 
 def checked(swept: Iterable[str]) -> None:
@@ -88,14 +86,6 @@ def _command(texts: list[str], kind: str, samples: int | None, listed: Path | No
     if listed:
         words += ["--list", str(listed)]
     return words + (["--unit-size", str(size)] if size else [])
-
-
-def _name(origin: str, plan: Plan) -> str:
-    """What a sweep is called: where, what varies, and six digits of all its scenarios, whatever their number of replications."""
-    varies = [name.rpartition(".")[2] for name in plan.parameters]
-    origin = "sweep" if {"region", "scenario"} & set(plan.parameters) else origin
-    said = "-".join([origin, *varies])[:LONGEST_NAME]
-    return f"{said}-{digest([scenario.key for scenario in plan.scenarios])[:6]}"
 
 
 def room(folder: Path) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ def run(plan: Plan, folder: Path, units: list[Unit], tell: Tell) -> Tally:
 
     try:
         beat.tell(0, 0, len(units), now=True)
-        with closing(work(units, workers, Worker, folder)) as coming:
+        with written(folder), closing(work(units, workers, Worker, folder)) as coming:
             for news in coming:
                 if news is not None:
                     unit, said = news
@@ -60,8 +60,6 @@ def run(plan: Plan, folder: Path, units: list[Unit], tell: Tell) -> Tally:
                         failed += 1
                 beat.tell(done, failed, len(units) - done - failed)
                 tell(tally())
-    except OSError as problem:
-        raise StudyError(stopped(f"{problem.filename or folder}: {problem.strerror or problem}")) from None
     finally:
         beat.end()
     return tally()
@@ -77,6 +75,15 @@ def settle(plan: Plan, folder: Path, unit: Unit, said: Said | Ended) -> bool:
         return True
     failures.note(folder, name, plans.label(plan, unit.scenario), said.text if isinstance(said, Said) else str(said))
     return False
+
+
+@contextmanager
+def written(folder: Path) -> Iterator[None]:
+    """What can't be written is no fault of what was asked. Raises StudyError."""
+    try:
+        yield
+    except OSError as problem:
+        raise StudyError(stopped(f"{problem.filename or folder}: {problem.strerror or problem}")) from None
 
 
 def stopped(why: str) -> str:

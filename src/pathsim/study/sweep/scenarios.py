@@ -15,7 +15,6 @@ from hydra.core.override_parser.types import Override
 
 from ...faults import Fault, Faults
 from ..compose import Base, Composed, Parts, base_of, changed
-from ..engines import chosen
 from ..identity import Identity
 from ..overrides import chooses
 from ..replicate import Prepared, chosen_models, plan_study
@@ -85,8 +84,6 @@ def check(scenarios: Iterable[tuple[Scenario, Composed]], parameters: list[str])
     for scenario, composed in scenarios:
         try:
             found = prepared(composed, scenario.models, said=True)
-            for plan in found.plans.values():
-                chosen(plan, composed.settings.engine)
             first = first or found
         except Faults as more:
             said = " ".join(f"{name}={value}" for name, value in zip(parameters, scenario.values, strict=True))

@@ -18,13 +18,12 @@ from hydra.core.override_parser.types import Override
 from ... import folders
 from ...contacts.registry import REGISTRY
 from ...faults import fail, nearest
-from ..identity import digest
 from ..overrides import groups, is_file, parse
 from . import plan as plans
 from .collect import everybody
 from .designs import axis_of
 from .plan import Plan
-from .planning import checked, named, planned_of, seed_of
+from .planning import checked, claim, folder_of, planned_of, seed_of
 from .scenarios import Composer, Scenario
 from .units import Unit
 
@@ -48,8 +47,8 @@ class Aim(NamedTuple):
     largest: bool = False
 
 
-def search(texts: list[str], samples: int | None, aim: Aim, size: int | None, start: Callable[[Plan, Path], None], run: Run) -> Found:
-    """Runs points, some at a time, until there are `samples`. start: is told of the plan before anything runs; run: runs units.
+def search(texts: list[str], samples: int | None, aim: Aim, size: int | None, run: Run) -> Found:
+    """Runs points, some at a time, until there are `samples`. run: runs units.
 
     Raises Faults for what can't be searched.
     """
@@ -79,9 +78,8 @@ def search(texts: list[str], samples: int | None, aim: Aim, size: int | None, st
             scenarios.append(scenario)
         plan = planned_of(words, list(parameters), scenarios, composed.settings, composer.bases)
         if folder is None:
-            folder = named(composed, composed.settings.name or _name(composed.origin, parameters, texts, aim))
-            start(plan, folder)
-        plans.write(plan, folder)
+            folder = folder_of(composed, [*parameters, aim.indicator], [texts, list(aim)])
+        claim(plan, folder)
         some = replace(plan, scenarios=scenarios[-len(trials):])
         left = [unit._replace(scenario=unit.scenario + len(scenarios) - len(trials)) for unit in plans.to_do(some, plans.there(some, folder))]
         if left:
@@ -127,11 +125,6 @@ def _at(trial: Any, overrides: list[Override], axes: dict[int, Any]) -> list[Ove
         else:
             point[place] = axis(trial.suggest_float(name, 0.0, 1.0 - 1e-12))
     return point
-
-
-def _name(origin: str, parameters: dict[str, int], texts: list[str], aim: Aim) -> str:
-    varies = "-".join(name.rpartition(".")[2] for name in parameters)
-    return f"{origin}-{varies}-{aim.indicator}-{digest([texts, list(aim)])[:6]}"
 
 
 def _optuna() -> Any:

@@ -122,6 +122,15 @@ def live(folder: Path) -> list[tuple[str, str]]:
     return [(words[0], words[1].lower()) for line in said.splitlines() if len(words := line.split()) == 2]
 
 
+def said(there: list[tuple[str, str]]) -> str:
+    """
+    >>> said([("7_0", "running"), ("7_1", "pending")])
+    '1 tasks running, 1 waiting'
+    """
+    running = sum(state == "running" for _, state in there)
+    return f"{running} tasks running, {len(there) - running} waiting"
+
+
 def _call(words: list[str], given: str | None = None) -> str:
     try:
         done = subprocess.run(words, input=given, capture_output=True, text=True, timeout=120, env=os.environ | {"LC_ALL": "C"})
