@@ -10,11 +10,11 @@ import yaml
 
 from pathsim import folders
 from pathsim.evidence.calibration.fitting import alike, fit, unlearned
-from pathsim.evidence.calibration.parameters import Parameter, applied, faded, found, tenths
 from pathsim.evidence.calibration.patch import patch_of, written
 from pathsim.evidence.calibration.targets import _typed, read_targets
-from pathsim.evidence.written import parts
 from pathsim.faults import Faults
+from pathsim.inputs.quantities import Parameter, applied, faded, found, tenths
+from pathsim.inputs.written import parts
 from pathsim.language import merge, read_yaml
 from pathsim.language.quantities import DAY
 from pathsim.study.compose import compose
@@ -131,7 +131,7 @@ def test_the_patch_is_a_care_system_with_roles_and_ranges():
     low, value, high = (float(text.split()[0]) for text in (rate["range"][0], rate["value"], rate["range"][1]))
     assert low < value < high
     assert set(patch["effects"]["home"]["fall"]) == set(SYSTEM["effects"]["home"]["fall"])
-    assert list(patch) == ["risks", "effects"]
+    assert list(patch) == ["inputs", "risks", "effects"]
 
 
 @pytest.mark.parametrize(

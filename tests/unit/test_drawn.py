@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pathsim.evidence.drawn import draws, replaced, spread, uncertain
+from pathsim.evidence.drawn import draws, replaced
 from pathsim.evidence.numbers import numbers
+from pathsim.inputs.spread import spread, uncertain
 
 
 def number(path, value, low, high, covers=0.9):

@@ -19,6 +19,7 @@ from ..faults import Fault, Faults, fail, nearest
 from ..language import combined, merge, plain, read_all, read_yaml
 from ..language.evidence import still_spoken_of
 from ..language.patches import Modified
+from .drawn import drawn
 from .overrides import apply, chooses, groups, is_file, parse
 from .settings import Settings, read_settings, split
 
@@ -100,7 +101,7 @@ def changed(base: Base, changes: list[Override], texts: list[str]) -> Composed:
     system, study = split(raw)
     set_to = [path for override in changes if not override.is_delete() for path in _paths(override.value(), override.key_or_group)]
     settings = _settings(study, system)
-    system = combined(system, filter(None, [*(settings.models or ()), settings.care_model]))
+    system = drawn(combined(system, filter(None, [*(settings.models or ()), settings.care_model])), settings)
     return Composed(system, settings, texts, set_to, base.folder, base.origin)
 
 

@@ -19,6 +19,7 @@ from .citizens import data_files
 from .settings import Settings
 
 TIME_AND_PEOPLE = {"seed", "years", "warm_up", "synthesis"}
+LUCK = {"draw"}  # named only where there is one
 
 
 class Identity:
@@ -40,7 +41,7 @@ class Identity:
         files = data_files(raw, settings, folder)
         return digest({
             "system": {heading: self._heading(part) for heading, part in raw.items()}, "models": list(models), "model_version": MODEL_VERSION,
-            "study": settings.model_dump(include=TIME_AND_PEOPLE),
+            "study": settings.model_dump(include=TIME_AND_PEOPLE) | settings.model_dump(include=LUCK, exclude_none=True),
             "files": {what: _content(path, *_stamp(path)) for what, path in files.items()},
         })
 

@@ -27,6 +27,9 @@ OPTIONAL = {
 }
 """Keys that may be set where the configuration does not write them: they have defaults."""
 
+FREE = ("shift", "inputs")
+"""Headings beneath which any key may be set: what there is, the numbers say."""
+
 NO_GROUPS = ("goals", "known", "studies", "synthesis", "targets")
 """Folders of configurations that hold no choices."""
 
@@ -140,7 +143,7 @@ def apply(raw: dict[str, Any], override: Override) -> dict[str, Any]:
     if override.is_add() and missing is None and found is not None and not isinstance(value, (dict, list)):
         raise fail(text, f"is there already. Write {path}=… to change it")
     adds = override.is_add() or override.is_force_add()
-    if missing is not None and not adds and path not in OPTIONAL:
+    if missing is not None and not adds and path not in OPTIONAL and parts[0] not in FREE:
         raise fail(text, f"{_no_key(parts, missing, found)} To add a key, write +{text}")
     return merge(raw, _nested(parts, value))
 

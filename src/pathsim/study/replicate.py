@@ -139,7 +139,7 @@ def record_of(prepared: Prepared, model: str, replication: int) -> tuple[Iterato
     """The record of one replication of one model in blocks, and what describes it."""
     settings = prepared.study.settings
     plan, system, people = prepared.plans[model], prepared.systems[model], prepared.people[model]
-    blocks, meta = blocks_of_plan(plan, system, settings.seed, replication, settings.warm_up * YEAR, people, settings.engine, prepared.stop)
+    blocks, meta = blocks_of_plan(plan, system, settings.seed, settings.luck(replication), settings.warm_up * YEAR, people, settings.engine, prepared.stop)
     return blocks, meta | {"inhabitants": sum(inhabitants_of(settings.synthesis).values())}
 
 

@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 
 from ..contacts.registry import REGISTRY
 from ..faults import Fault, Faults, nearest
+from ..inputs.drawing import WIDEST
+from ..inputs.unknowns import Inputs
 from ..language.domain import word
 from ..language.forms import fault_of
 from ..language.quantities import parse_number, shown
@@ -23,6 +25,8 @@ from ..population.projection import FIRST, LAST
 
 YEAR = 365.0  # days
 MOST_REPLICATIONS = 100_000
+MOST_DRAWS = 100_000
+OWN = 10_000  # replications of luck that each draw has for itself
 ROUNDED = 0.01  # by how much shares of ages, rounded as they are printed, may miss 1
 
 
@@ -54,6 +58,22 @@ def _indicator(value: object) -> str:
     if value not in REGISTRY:
         raise ValueError(f"no indicator {shown(value)}. {nearest(str(value), REGISTRY)}")
     return str(value)
+
+
+def _shift(value: object) -> dict[str, float]:
+    """Unknowns by name, however deep they are written: {levers: {team: {reach: 1}}} is levers.team.reach."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{shown(value)} was given. Write unknowns with standard deviations: {{levers.partnership.reach: -1}}")
+    found: dict[str, float] = {}
+    for name, part in value.items():
+        if isinstance(part, Mapping):
+            found |= {f"{name}.{rest}": x for rest, x in _shift(part).items()}
+            continue
+        number = float(part) if isinstance(part, (int, float)) and not isinstance(part, bool) else math.nan
+        if not abs(number) <= WIDEST:
+            raise ValueError(f"{name}: {shown(part)} was given. Allowed: from -{WIDEST:g} to {WIDEST:g} standard deviations")
+        found[str(name)] = number
+    return found
 
 
 def _folder_name(value: object) -> str:
@@ -143,6 +163,9 @@ class Settings(Form):
     models: Annotated[list[Name], AfterValidator(_once)] | None = Field(None, description="care models to compare, the others with the first; default all")
     care_model: Name | None = Field(None, description="the one that is simulated, explained, shown, drawn or traced")
     synthesis: Synthesis = Synthesis()
+    inputs: Inputs = Inputs()
+    draw: Annotated[int, whole(1, MOST_DRAWS)] | None = Field(None, description="all that is uncertain drawn at once: the number of the draw; it has luck of its own")
+    shift: Annotated[dict[str, float], BeforeValidator(_shift)] = Field({}, description="unknown → by how many standard deviations it is not as written")
     keep: Literal["indicators", "sample", "all"] = Field("sample", description="contacts: of none, the first, or every replication")
     engine: Literal["auto", "compiled", "simpy"] = Field("auto", description="what runs it; results do not depend on it")
     workers: Annotated[int, whole(1, 1024)] | None = Field(None, description="threads, or processes with engine=simpy; default one a core")
@@ -153,6 +176,20 @@ class Settings(Form):
     def days(self) -> float:
         """Length of a run, with the warm-up."""
         return YEAR * (self.warm_up + self.years)
+
+    def luck(self, replication: int) -> int:
+        """The number of the luck of a replication: that of no other draw, so that chance averages out over draws.
+
+        >>> Settings().luck(3), Settings(draw=2).luck(3)
+        (3, 20003)
+        """
+        return replication if self.draw is None else OWN * self.draw + replication
+
+    @model_validator(mode="after")
+    def _lucky(self) -> Settings:
+        if self.draw is not None and self.replications > OWN:
+            raise ValueError(f"{self.replications} replications of a draw. Allowed: up to {OWN}. Take more draws")
+        return self
 
 
 def split(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from ...inputs.quantities import Parameter
+from ...inputs.written import nested, parts
 from ...language import merge
-from ..written import nested, parts
 from .fitting import Posterior
-from .parameters import Parameter
 from .targets import Targets
 
 COVERS = 0.95
@@ -23,6 +23,7 @@ DRAWS = 400
 HEAD = """# @package _global_
 # Numbers fitted to published figures ({targets}). Made by `pathsim calibrate`, not by hand: a change here is lost with the next.
 # Ranges are 95 % intervals of the posterior, each for its number alone; {draws} has draws of all of them together.
+inputs: {{posterior: {{draws: {targets}, quantities: {targets}}}}}
 """
 
 

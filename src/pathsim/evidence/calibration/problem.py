@@ -16,6 +16,7 @@ import pandas as pd
 
 from ... import MODEL_VERSION
 from ...contacts.record import Run
+from ...inputs.quantities import Parameter, applied
 from ...language import read_system
 from ...plan import lay_out
 from ...plan.model import Plan
@@ -24,7 +25,6 @@ from ...study.run import encode, simulate_plan
 from ...study.settings import YEAR, Settings
 from ..tries import Figures, Trial
 from .measures import measured
-from .parameters import Parameter, applied
 
 DECIMALS = 6  # of a free quantity: what differs by less is the same trial on every processor
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ... import MODEL_VERSION
+from ...inputs.quantities import found
 from ...language import care_models, read_all
 from ...plan import lay_out
 from ...study.citizens import citizens_of
@@ -21,7 +22,6 @@ from ...study.pool import cores
 from ...study.replicate import chosen_models
 from ..tries import Tries
 from .fitting import Posterior, alike, fit, unlearned
-from .parameters import found
 from .patch import DRAWS, patch_of, written
 from .problem import Problem, trial_of
 from .targets import Targets

@@ -15,13 +15,13 @@ from scipy import stats
 
 from ... import folders
 from ...faults import Fault, Faults, fail, nearest
+from ...inputs.quantities import Parameter
 from ...language import plain, read_yaml
 from ...language.forms import fault_of
 from ...language.quantities import parse_number
 from ...language.values import Covers, Form, Remark
 from ..sources import sources
 from .measures import MEASURES
-from .parameters import Parameter
 
 Number = Annotated[float, BeforeValidator(parse_number)]
 

@@ -20,6 +20,7 @@ from scipy import stats
 
 from ...contacts.indicators import indicators
 from ...faults import Fault, Faults
+from ...inputs.quantities import Parameter, applied
 from ...language import care_models, read_system
 from ...plan import lay_out
 from ...study.citizens import citizens_of, inhabitants_of
@@ -28,7 +29,6 @@ from ...study.engines import get_ready
 from ...study.pool import cores
 from ...study.run import encode, simulate_plan
 from ...study.settings import YEAR
-from ..calibration.parameters import Parameter, applied
 from .levels import LEVELS, Level
 
 MOVED = 0.25  # of each level, to see its slope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..calibration.parameters import Parameter
+from ...inputs.quantities import Parameter
 
 OLDER = ("65+", "yes")
 EVERYBODY = ("all", "all")

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from ...inputs.written import nested
 from ...language import merge
 from ...study.compose import Composed, compose
-from ..written import nested
 from . import fitting, places, writing
 from .form import RegionForm
 from .levels import LEVELS

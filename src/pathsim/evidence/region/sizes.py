@@ -13,10 +13,10 @@ from functools import cache
 from typing import Any
 
 from ... import folders
+from ...inputs.written import parts, rewritten
 from ...language import read_yaml
 from ...population import Tables, municipalities, synthesise, validate
 from ...study.citizens import tables_file
-from ..written import parts, rewritten
 
 ESBJERG, SYDVESTJYSK = 115_465, 236_136  # inhabitants of the municipality, and of its hospital's area
 AREA = ("emergency", "acute_ward", "medical_ward", "geriatric_ward", "other_ward", "clinic", "psychiatric_emergency", "psychiatric_ward")

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from ..written import rewritten
+from ...inputs.written import rewritten
 from .places import AS_THERE, LEVER_UNITS
 
 WIDE = 150  # letters in a line

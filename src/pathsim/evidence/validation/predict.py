@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from ... import MODEL_VERSION
+from ...inputs.quantities import Parameter, applied
+from ...inputs.written import nested
 from ...language import merge
 from ...study.settings import Settings
-from ..calibration.parameters import Parameter, applied
 from ..drawn import draws, replaced
 from ..numbers import numbers
 from ..trials import run_trial
 from ..tries import Figures, Trial
-from ..written import nested
 from .studies import LEVER, Study, read_pool, without
 
 

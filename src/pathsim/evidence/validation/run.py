@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ... import folders
+from ...inputs.quantities import Parameter
 from ...study.compose import Composed
 from ...study.pool import cores
-from ..calibration.parameters import Parameter
 from ..calibration.targets import read_targets
 from ..trials.design import RISK
 from ..tries import Figures, Tries

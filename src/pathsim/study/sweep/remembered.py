@@ -26,14 +26,14 @@ class Remembered:
     """`part_of`, that remembers what first models gave."""
 
     def __init__(self) -> None:
-        self._parts: OrderedDict[tuple[bytes, int], Part] = OrderedDict()
+        self._parts: OrderedDict[tuple[bytes, int, int], Part] = OrderedDict()
         self._prepared: Prepared | None = None
         self._names: dict[str, bytes] = {}
 
     def __call__(self, prepared: Prepared, model: str, replication: int, runs: Path | None, standard: pd.Series | None) -> Part:
         if runs is not None or model != prepared.study.models[0]:
             return part_of(prepared, model, replication, runs, standard)
-        name = self._name(prepared, model), replication
+        name = self._name(prepared, model), prepared.study.settings.luck(replication), replication
         if name not in self._parts:
             self._parts[name] = part_of(prepared, model, replication, None, None)
         self._parts.move_to_end(name)

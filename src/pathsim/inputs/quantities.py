@@ -20,11 +20,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from scipy import stats
 
-from ...faults import fail, nearest
-from ...language import merge
-from ...language.quantities import DAY, parse_number, parse_period, parse_time
-from ...language.values import Form, Name, Remark
-from ..written import nested, parts, rewritten
+from ..faults import fail, nearest
+from ..language import merge
+from ..language.quantities import DAY, parse_number, parse_period, parse_time
+from ..language.values import Form, Name, Remark
+from .written import nested, parts, rewritten
 
 FIGURES = 4  # significant, of a number that a patch writes
 WIDEST = 3.0  # x stays between −3 and 3
@@ -53,6 +53,7 @@ class Parameter(Form):
     prior: Annotated[float, BeforeValidator(_positive)] = Field(0.3, description="standard deviation of x before anything is seen")
     source: Any = Field(None, description="id or ids of the evidence that speaks of it most")
     title: Name
+    title_da: Name | None = None
     note: Remark | None = None
 
     def moved(self, raw: Mapping[str, Any], x: float) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Possible futures: all that is uncertain drawn many times, chance and inputs kept apart, and what of it matters."""
