@@ -54,6 +54,13 @@ def everybody(plan: Plan, folder: Path) -> pd.DataFrame:
     return wide(plan, parts).to_pandas()
 
 
+def all_rows(plan: Plan, folder: Path, groups: Sequence[str]) -> pd.DataFrame:
+    """The rows of some groups of what is done, to work with; scenarios are counted from 0."""
+    parts, _, _ = _parts(plan, folder, groups)
+    found = long(plan, parts).to_pandas()
+    return found.assign(scenario=found["scenario"] - 1)
+
+
 def _parts(plan: Plan, folder: Path, groups: Sequence[str] | None) -> tuple[list[Part], list[Path], list[tuple[str, Caution, int]]]:
     """The rows of each scenario in the order of the plan, each replication once."""
     found = plans.there(plan, folder, looked=False)

@@ -20,7 +20,7 @@ from ..settings import Settings
 from . import plan as plans
 from .designs import GRID, design
 from .plan import Plan
-from .scenarios import Composer, Scenario, check, worth_checking
+from .scenarios import CHECKED, Composer, Scenario, check, worth_checking
 from .whole import PART
 
 BYTES = 35_000  # a replication in the store, of the shipped municipality: to plan with
@@ -36,8 +36,9 @@ class Planned(NamedTuple):
     first: Prepared
 
 
-def plan_sweep(texts: list[str], kind: str = GRID, samples: int | None = None, listed: Path | None = None, size: int | None = None) -> Planned:
-    """Composes every scenario and lays some of them out. Raises Faults: nothing is written."""
+def plan_sweep(texts: list[str], kind: str = GRID, samples: int | None = None, listed: Path | None = None, size: int | None = None,
+               most: int = CHECKED) -> Planned:
+    """Composes every scenario and lays some of them out, `most` of them. Raises Faults: nothing is written."""
     configs = folders.configs()
     options = groups(configs)
     composer = Composer([Path(text) for text in texts if is_file(text)], configs, options)
@@ -48,7 +49,7 @@ def plan_sweep(texts: list[str], kind: str = GRID, samples: int | None = None, l
     for one in overrides:
         scenario, composed = composer.scenario(one, found.parameters, size)
         scenarios.append(scenario)
-    looked_at = worth_checking([scenario.values for scenario in scenarios])
+    looked_at = worth_checking([scenario.values for scenario in scenarios], most)
     first = check((composer.scenario(overrides[i], found.parameters, size) for i in looked_at), list(found.parameters))
     plan = planned_of(_command(texts, kind, samples, listed, size), list(found.parameters), scenarios, composed.settings, composer.bases)
     return Planned(plan, folder_of(composed, list(found.parameters), [scenario.key for scenario in scenarios]), first)

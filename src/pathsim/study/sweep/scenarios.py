@@ -95,7 +95,7 @@ def check(scenarios: Iterable[tuple[Scenario, Composed]], parameters: list[str])
     return first
 
 
-def worth_checking(values: list[tuple[Any, ...]]) -> list[int]:
+def worth_checking(values: list[tuple[Any, ...]], most: int = CHECKED) -> list[int]:
     """The numbers of scenarios in which each value of each parameter is met once, or as many values as can be looked at.
 
     >>> worth_checking([(1, "a"), (1, "b"), (2, "a"), (2, "b")])
@@ -110,12 +110,12 @@ def worth_checking(values: list[tuple[Any, ...]]) -> list[int]:
         if number == 0 or facts - seen:
             new.append(number)
         seen |= facts
-    if len(new) <= CHECKED:
+    if len(new) <= most:
         return new
     extremes = {0} | {end for place in range(len(values[0])) for end in _ends(values, place)}
-    step = (len(new) - 1) / (CHECKED - 1)
-    spread = [new[round(i * step)] for i in range(CHECKED)]
-    return sorted([*extremes, *[one for one in spread if one not in extremes]][:CHECKED])
+    step = (len(new) - 1) / (most - 1)
+    spread = [new[round(i * step)] for i in range(most)]
+    return sorted([*extremes, *[one for one in spread if one not in extremes]][:most])
 
 
 def _ends(values: list[tuple[Any, ...]], place: int) -> list[int]:
