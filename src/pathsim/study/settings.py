@@ -64,15 +64,17 @@ def _shift(value: object) -> dict[str, float]:
     """Unknowns by name, however deep they are written: {levers: {team: {reach: 1}}} is levers.team.reach."""
     if not isinstance(value, Mapping):
         raise ValueError(f"{shown(value)} was given. Write unknowns with standard deviations: {{levers.partnership.reach: -1}}")
-    found: dict[str, float] = {}
-    for name, part in value.items():
-        if isinstance(part, Mapping):
-            found |= {f"{name}.{rest}": x for rest, x in _shift(part).items()}
-            continue
-        number = float(part) if isinstance(part, (int, float)) and not isinstance(part, bool) else math.nan
-        if not abs(number) <= WIDEST:
+    found = _flat(value, "")
+    for name, part in found.items():
+        if isinstance(part, bool) or not isinstance(part, (int, float)) or not abs(part) <= WIDEST:
             raise ValueError(f"{name}: {shown(part)} was given. Allowed: from -{WIDEST:g} to {WIDEST:g} standard deviations")
-        found[str(name)] = number
+    return {name: float(part) for name, part in found.items()}
+
+
+def _flat(value: Mapping[str, Any], path: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, part in value.items():
+        found |= _flat(part, f"{path}{name}.") if isinstance(part, Mapping) else {f"{path}{name}": part}
     return found
 
 
@@ -164,7 +166,8 @@ class Settings(Form):
     care_model: Name | None = Field(None, description="the one that is simulated, explained, shown, drawn or traced")
     synthesis: Synthesis = Synthesis()
     inputs: Inputs = Inputs()
-    draw: Annotated[int, whole(1, MOST_DRAWS)] | None = Field(None, description="all that is uncertain drawn at once: the number of the draw; it has luck of its own")
+    draw: Annotated[int, whole(1, MOST_DRAWS)] | None = Field(
+        None, description="the number of a draw of all that is uncertain at once; each has luck of its own")
     shift: Annotated[dict[str, float], BeforeValidator(_shift)] = Field({}, description="unknown → by how many standard deviations it is not as written")
     keep: Literal["indicators", "sample", "all"] = Field("sample", description="contacts: of none, the first, or every replication")
     engine: Literal["auto", "compiled", "simpy"] = Field("auto", description="what runs it; results do not depend on it")
