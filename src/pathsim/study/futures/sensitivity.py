@@ -26,7 +26,7 @@ REACH = 1.645  # an input moves over the middle 90 % of what is held possible
 LEVELS = 4  # of a Morris design: an even number, by SALib
 LEVEL = 0.95
 ENDS = (50 - 50 * LEVEL, 50 + 50 * LEVEL)
-RESAMPLES = 1000
+RESAMPLES = 500
 TOLD = 8  # rows of a tornado
 
 
@@ -50,11 +50,11 @@ def indices(surrogate: Surrogate, groups: Mapping[str, str] | None = None, seed:
     members = [row[2] for row in rows]
     scores, coefficients = surrogate.scores[1:], surrogate.coefficients[1:, None]
     lean = (scores**2).sum(axis=1)[:, None]
-    again = coefficients + scores @ np.random.default_rng(seed).choice([-1.0, 1.0], (scores.shape[1], RESAMPLES))
+    again = coefficients + scores @ (2.0 * np.random.default_rng(seed).integers(0, 2, (scores.shape[1], RESAMPLES)) - 1)
     table = pd.DataFrame({"kind": [row[0] for row in rows], "name": [row[1] for row in rows]})
     for key, mask in zip(("first", "total"), _masks(surrogate.terms, members), strict=True):
         found = _shares(coefficients**2 - lean, mask)
-        off = np.nanpercentile(_shares(again**2 - lean, mask) - _shares(coefficients**2, mask), ENDS, axis=1)
+        off = np.percentile(_shares(again**2 - lean, mask) - _shares(coefficients**2, mask), ENDS, axis=1)
         for column, values in ((key, found[:, 0]), (f"{key}_low", found[:, 0] + off[0]), (f"{key}_high", found[:, 0] + off[1])):
             table[column] = np.clip(values, 0.0, 1.0)
     return table.sort_values(["kind", "total"], ascending=[False, False], kind="stable", ignore_index=True)

@@ -3,8 +3,8 @@
 Inputs are independent standard normals, so the terms are orthonormal Hermite polynomials: 1, z, (z² - 1) / √2, and products
 of two inputs. All linear and quadratic terms are in; of the products those come in, one by one, that a test over all of them
 (Bonferroni) lets in and that make the exact leave-one-out error (PRESS) smaller. The test is there because the best of a
-thousand products of nothing makes PRESS smaller too. Standard errors hold for draws of unlike chance (HC2), and for the
-terms as chosen: not for the choice.
+thousand products of nothing makes PRESS smaller too. Standard errors are of the same left-out residuals (HC3), so they hold for
+draws of unlike chance; and for the terms as chosen, not for the choice.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Term = tuple[int, ...]  # () the constant, (i,) linear, (i, i) quadratic, (i, j)
 class Quality(NamedTuple):
     """q2: the share it foretells, left out, of the variance that is not chance, with the ends of its 95 % interval; raw: of all variance.
     expected: the variance of what it should foretell; chance: that of luck, NaN where not known (then q2 is raw, and luck counts against it).
-    lack: the variance that the polynomial leaves of what is expected. word: usable, too poor, or nothing to foretell."""
+    lack: the mean square by which it misses what is expected, left out. word: usable, too poor, or nothing to foretell."""
 
     q2: float
     low: float
@@ -48,7 +48,7 @@ class Quality(NamedTuple):
 
 
 class Surrogate(NamedTuple):
-    """scores [term, draw]: what each draw's residual does to each coefficient; from them come covariance and bootstrap."""
+    """scores [term, draw]: how each draw moves each coefficient; from them come covariance and bootstrap."""
 
     names: tuple[str, ...]
     terms: tuple[Term, ...]
@@ -66,7 +66,7 @@ class Surrogate(NamedTuple):
 
 
 class Prediction(NamedTuple):
-    """error: the standard error of the polynomial; spread: how far from it the expected value of one future lies, which adds its lack of fit."""
+    """error: the standard error of the polynomial; spread: how far from it the expected value of one future lies, with its lack of fit."""
 
     mean: np.ndarray
     error: np.ndarray
@@ -81,6 +81,9 @@ def fit(z: np.ndarray, y: np.ndarray, names: Sequence[str], chance: np.ndarray |
         raise fail("surrogate", f"z has the shape {z.shape}. Allowed: finite numbers, a row for each of the {len(y)} draws and a column for each of "
                    f"the {len(names)} inputs")
     there = np.isfinite(y)
+    still = [name for name, moves in zip(names, np.ptp(z[there], axis=0) > 0, strict=True) if not moves] if there.any() else []
+    if still:
+        raise fail("surrogate", f"{', '.join(still)}: the same in all draws. Leave out what does not vary")
     if there.sum() < LEAST_DRAWS:
         raise fail("surrogate", f"{there.sum()} draws have a value. Allowed: {LEAST_DRAWS} or more. Run more draws")
     luck = np.full(len(y), np.nan) if chance is None else np.broadcast_to(np.asarray(chance, dtype=float), y.shape)
@@ -88,11 +91,11 @@ def fit(z: np.ndarray, y: np.ndarray, names: Sequence[str], chance: np.ndarray |
     always, choice = _roles(z.shape[1], len(y))
     terms = [*always, *_chosen(basis(z, always), choice, z, y)]
     design = basis(z, terms)
-    q, r = np.linalg.qr(design)
-    coefficients = np.linalg.solve(r, q.T @ y)
-    residual, leverage = y - design @ coefficients, (q * q).sum(axis=1)
-    scores = np.linalg.solve(r, q.T) * (residual / np.sqrt(1 - leverage))
-    return Surrogate(tuple(names), tuple(terms), coefficients, scores, _quality(y, residual, leverage, luck, len(terms)))
+    pull = np.linalg.solve(design.T @ design, design.T)  # nearly a unit matrix times the draws, so this is safe
+    coefficients = pull @ y
+    residual, leverage = y - design @ coefficients, (design * pull.T).sum(axis=1)
+    scores = pull * (residual / (1 - leverage))
+    return Surrogate(tuple(names), tuple(terms), coefficients, scores, _quality(y, residual / (1 - leverage), luck))
 
 
 def basis(z: np.ndarray, terms: Sequence[Term]) -> np.ndarray:
@@ -114,7 +117,7 @@ def predict(surrogate: Surrogate, z: np.ndarray) -> Prediction:
     """What is expected at points z [point, input]."""
     at = basis(np.atleast_2d(z), surrogate.terms)
     variance = ((at @ surrogate.covariance) * at).sum(axis=1)
-    return Prediction(at @ surrogate.coefficients, np.sqrt(variance), np.sqrt(variance + surrogate.quality.lack))
+    return Prediction(at @ surrogate.coefficients, np.sqrt(variance), np.sqrt(np.maximum(variance, surrogate.quality.lack)))
 
 
 def shrunken(surrogate: Surrogate, z: np.ndarray, y: np.ndarray, chance: np.ndarray | float) -> Prediction:
@@ -153,7 +156,7 @@ def _chosen(always: np.ndarray, choice: list[Term], z: np.ndarray, y: np.ndarray
     """Forward: at each step the term that explains most of what is left, if it passes the test and makes PRESS smaller."""
     if not choice:
         return []
-    q = np.linalg.qr(always)[0]
+    q = np.linalg.solve(np.linalg.cholesky(always.T @ always), always.T).T
     residual, leverage = y - q @ (q.T @ y), (q * q).sum(axis=1)
     rest = basis(z, choice)
     sizes = (rest * rest).sum(axis=0)
@@ -180,20 +183,18 @@ def _press(residual: np.ndarray, leverage: np.ndarray) -> float:
     return float(((residual / (1 - leverage)) ** 2).mean())
 
 
-def _quality(y: np.ndarray, residual: np.ndarray, leverage: np.ndarray, luck: np.ndarray, terms: int) -> Quality:
-    """Errors of a draw that is left out hold its luck, which nothing foretells: so that is taken from both sides of the share."""
+def _quality(y: np.ndarray, left_out: np.ndarray, luck: np.ndarray) -> Quality:
+    """The error of a draw that is left out holds its luck, which nothing foretells: so that is taken from both sides of the share."""
     n, known = len(y), bool(np.isfinite(luck).all())
     luck = luck if known else np.zeros(n)
-    missed, all_of_it = (residual / (1 - leverage)) ** 2, ((y - y.mean()) * n / (n - 1)) ** 2
+    missed, all_of_it = left_out**2, ((y - y.mean()) * n / (n - 1)) ** 2
     chance, expected = float(luck.mean()), float((all_of_it - luck).mean())
-    lack = max(0.0, float(residual @ residual) / (n - terms) - chance)
-    unsure = float(all_of_it.std(ddof=1)) / np.sqrt(n)  # of the variance itself
-    scale = float(np.abs(y).max())
-    if all_of_it.mean() <= 1e-24 * scale * scale or expected <= 2 * unsure * known:
+    lack = max(0.0, float(missed.mean()) - chance)
+    if all_of_it.mean() <= 1e-24 * float(np.abs(y).max()) ** 2 or expected <= 2 * chance * np.sqrt(2 / n):  # two errors, were there luck alone
         return Quality(np.nan, np.nan, np.nan, np.nan, max(0.0, expected), chance if known else np.nan, lack, CHANCE)
     share = float((missed - luck).mean()) / expected
     error = float((missed - luck - share * (all_of_it - luck)).std(ddof=1)) / np.sqrt(n) / expected
     half = float(stats.norm.isf((1 - LEVEL) / 2)) * error
-    ends = [min(1.0, 1 - share + side) for side in (0.0, -half, half)]
+    ends = [float(min(1.0, 1 - share + side)) for side in (0.0, -half, half)]
     raw = 1 - float(missed.mean() / all_of_it.mean())
     return Quality(*ends, raw, expected, chance if known else np.nan, lack, USABLE if ends[0] >= LEAST else POOR)
