@@ -32,10 +32,10 @@ LOSS = {
 }
 FORM = {
     "total": 14, "capacities": {"units.east.beds": {"from": 3, "to": 11, "step": 2}, "units.west.beds": {"from": 1, "to": 11}},
-    "aim": "admissions", "make": "largest", "indifference": 25, "first": 4, "most": 16, "fresh": 6,
+    "aim": "admissions", "make": "largest", "indifference": 25, "first": 4, "most": 16, "fresh": 4,
 }
 QUEUE = {
-    "years": 1, "warm_up": 1, "replications": 6, "workers": 1,
+    "years": 1, "warm_up": 1, "replications": 4, "workers": 1,
     "units": {"ward": {"beds": 4, "sector": "hospital", "staff": {"nurse": 0.25}}}, "arrivals": {"people": {"rate": "4 per d", "then": "in_bed"}},
     "steps": {"in_bed": {"at": "ward", "for": {"exponential": "12 h"}, "then": "gone"}, "gone": {"leave": "well"}},
     "levers": {"more": {"changes": {"units": {"ward": {"beds": 9}}}}}, "care_models": {"as_is": {"levers": []}, "opened": {"levers": ["more"]}},
@@ -98,7 +98,7 @@ def test_the_allocation_chosen_is_the_best_by_theory_or_within_the_indifference(
     assert not once_more.ran
 
     fresh = found.fresh.set_index("quantity")
-    assert fresh.loc["admissions", "replications"] == 6
+    assert fresh.loc["admissions", "replications"] == 4
     for column, row in (("chosen", chosen), ("as_written", (6, 8))):
         value, high = fresh.loc["admissions", [column, f"{column}_high"]]
         assert value == pytest.approx(admissions(*row), abs=2 * (high - value))
@@ -119,8 +119,8 @@ def test_the_allocation_chosen_is_the_best_by_theory_or_within_the_indifference(
 
 
 def test_a_limit_that_comes_first_is_said(here):
-    found = shared_out(FORM | {"most": 4, "indifference": 0.5, "fresh": 2, "capacities": {
-        "units.east.beds": {"from": 8, "to": 10}, "units.west.beds": {"from": 4, "to": 6}}})
+    found = shared_out(FORM | {"first": 3, "most": 3, "indifference": 0.5, "fresh": 2, "capacities": {
+        "units.east.beds": {"from": 9, "to": 10}, "units.west.beds": {"from": 4, "to": 5}}})
     assert not found.selection.finished
     assert found.selection.not_told_apart
     assert "does NOT hold" in report.text(found)
