@@ -22,6 +22,7 @@ VERBS = {
     "collect": "write one table of a sweep, for pandas or R",
     "retry": "run again what failed in a sweep",
     "shard": "run a share of a sweep: what a task of a cluster does",
+    "futures": "draw all that is uncertain many times, and say how sure a comparison is",
     "attribute": "say which lever contributes how much to a difference",
     "goals": "read a comparison by the eight national goals",
     "check": "say what is wrong with a care system, or that nothing is",

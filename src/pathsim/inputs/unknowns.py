@@ -6,8 +6,9 @@ normal z: at 0 it is as written. Unknowns are independent of each other. A numbe
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from ..language.evidence import Number, beneath, numbers
 from ..language.values import Form, Name, Names
 from .posterior import CALIBRATED, Calibrated, Posterior, moves, read_posterior
 from .spread import spread, uncertain
+from .written import parts
 
 
 class Together(Form):
@@ -26,6 +28,7 @@ class Together(Form):
     of: Names = Field(description="paths, or beginnings of paths, in which * is any characters within one part")
     title: Name | None = None
     title_da: Name | None = None
+    group: Name | None = Field(None, description="unknowns that could be found out at once")
 
 
 class Inputs(Form):
@@ -37,13 +40,18 @@ class Inputs(Form):
 
 @dataclass(frozen=True)
 class Unknown:
-    """numbers: what it moves. group: what may be found out at once: `calibration`, or the first word of its numbers' paths."""
+    """numbers: what it moves. group: what may be found out at once: as the study names it, `calibration`, or the first word of its numbers' paths."""
 
     name: str
     title: str
     title_da: str
     numbers: tuple[Number, ...]
     group: str
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Where its numbers come from."""
+        return tuple(sorted({number.role for number in self.numbers}))
 
 
 @dataclass(frozen=True)
@@ -60,16 +68,29 @@ class Unknowns:
             raise Faults(faults)
         found: dict[tuple[str, ...], Any] = {}
         for name, one in self.by_name.items():
-            if one.group != CALIBRATION and z.get(name, 0.0):
+            if not _fitted(name) and z.get(name, 0.0):
                 found |= {number.path: spread(number)(z[name]) for number in one.numbers}
         if self.posterior:
             mine = {name.removeprefix(f"{CALIBRATION}."): x for name, x in z.items() if name.startswith(f"{CALIBRATION}.")}
-            moved = [number for one in self.by_name.values() if one.group == CALIBRATION for number in one.numbers]
+            moved = [number for name, one in self.by_name.items() if _fitted(name) for number in one.numbers]
             found |= self.posterior.moved(raw, list(dict.fromkeys(moved)), mine)
         return found
 
+    def written(self, name: str) -> Callable[[float], float]:
+        """What is written where an unknown is at z: its (first) number, without unit; of a calibrated quantity how many times what it is (exp x)."""
+        if _fitted(name):
+            place = list(self.posterior.parameters).index(name.removeprefix(f"{CALIBRATION}."))
+            step = float(self.posterior.mixing[place, place])
+            return lambda z: math.exp(step * z)
+        at = spread(self.by_name[name].numbers[0])
+        return lambda z: parts(at(z))[0]
+
 
 CALIBRATION = "calibration"
+
+
+def _fitted(name: str) -> bool:
+    return name.startswith(f"{CALIBRATION}.")
 
 
 def unknowns_of(raw: Mapping[str, Any], inputs: Inputs) -> Unknowns:
@@ -84,7 +105,7 @@ def unknowns_of(raw: Mapping[str, Any], inputs: Inputs) -> Unknowns:
         mine = [number for number in free if any(beneath(pattern, number) for pattern in patterns)]
         free = [number for number in free if number not in mine]
         if mine:
-            found[name] = Unknown(name, one.title or name, one.title_da or one.title or name, tuple(mine), mine[0].path[0])
+            found[name] = Unknown(name, one.title or name, one.title_da or one.title or name, tuple(mine), one.group or mine[0].path[0])
     for number in free:
         found[word_of(number.name)] = Unknown(word_of(number.name), number.name, number.name, (number,), number.path[0])
     if posterior:

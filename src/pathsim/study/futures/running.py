@@ -22,6 +22,7 @@ from ..sweep.collect import all_rows
 from ..sweep.plan import Plan
 from ..sweep.planning import Planned, plan_sweep
 from ..sweep.units import Unit
+from .analysis import HEADLINE
 from .components import components, replications_worth
 from .table import Futures, values_of
 
@@ -100,7 +101,7 @@ def worth(futures: Futures, of_a_replication: float = 3.0) -> int:
     return max(wanted, default=1)
 
 
-HEADLINE = ("readmission_30", "bed_days", "acute_admissions", "delayed_days", "days_at_home", "staff_hours", "cost")
+
 
 
 def read(stages: Stages, folder: Path, futures: int, replications: int) -> Futures:

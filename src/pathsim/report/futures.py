@@ -1,0 +1,187 @@
+"""Claim: the futures of a study can be read in a terminal: how much, between what, in how many futures, what it hangs on, and what that is worth.
+
+Where one of the unknowns that matter most is assumed, the result is an illustration and has no verdict: the rule is in the text, not in the reader.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from ..contacts.registry import REGISTRY
+from ..decide.appraisal import Appraisal
+from ..inputs.unknowns import Unknowns
+from ..study.futures.analysis import Influence
+from ..study.futures.enough import Look
+from .attribution import model_title
+from .numbers import percent, spell, tell
+from .table import columns
+from .words import say
+
+WIDTH, TOP, TURNS = 110, 10, 3
+NAME = 44  # letters of an indicator
+WORDS = {
+    "head": ("{against}: {futures} possible futures, {replications} simulated years", "{against}: {futures} mulige fremtider, {replications} simulerede år"),
+    "difference": ("difference", "forskel"),
+    "between": ("probably between", "sandsynligvis mellem"),
+    "better": ("better in", "bedre i"),
+    "year": ("in a year", "i et år"),
+    "chance": ("chance", "tilfældighed"),
+    "verdict": ("verdict", "konklusion"),
+    "read": (
+        "Probably between: what a year shows lies there in 95 of 100 possible futures; it holds what is uncertain about the numbers as well as chance. "
+        "Better in: of 100 futures, those in which the expected difference is better; in a year: those in which a single year would show it. "
+        "Chance: its share of the variance.",
+        "Sandsynligvis mellem: Dér ligger det, et år viser, i 95 af 100 mulige fremtider; spændet rummer både usikre tal og tilfældighed. "
+        "Bedre i: af 100 fremtider de, hvor den forventede forskel er bedre; i et år: de, hvor et enkelt år ville vise det. "
+        "Tilfældighed: dens andel af variansen.",
+    ),
+    "illustration": ("Illustration, no verdict: of the {n} numbers that matter most, some are assumed ({names}).",
+                     "Illustration, ingen konklusion: Blandt de {n} tal, der betyder mest, er nogle antaget ({names})."),
+    "hangs": ("{what} hangs on (share of what is uncertain; difference at the low and the high end of what is held possible):",
+              "{what} afhænger af (andel af det usikre; forskel ved den lave og den høje ende af det, der anses for muligt):"),
+    "poor": ("{what}: a polynomial of the numbers foretells too little of it to say what it hangs on.",
+             "{what}: Et polynomium af tallene forudsiger for lidt til at sige, hvad den afhænger af."),
+    "error": ("(a polynomial foretells {q2} of what the numbers make)", "(et polynomium forudsiger {q2} af det, tallene udgør)"),
+    "money": ("Money (placeholder prices: an illustration)", "Penge (foreløbige priser: en illustration)"),
+    "plane": ("in {n} of 100 futures it {words}", "i {n} af 100 fremtider: {words}"),
+    "information": ("If a day at home is worth {worth} {currency}, knowing everything before deciding is worth {value} a year; most of it: {groups}.",
+                    "Hvis en dag hjemme er {worth} {currency} værd, er det {value} værd om året at vide alt, før man beslutter; mest af det: {groups}."),
+    "nothing": ("For none of the prices of a day at home that were tried is it worth anything to know more.",
+                "For ingen af de priser på en dag hjemme, der er prøvet, er det noget værd at vide mere."),
+    "payers": ("Who pays, under the rules of {rule}: {parts}", "Hvem betaler efter reglerne i {rule}: {parts}"),
+    "npv": ("Ten years like this one, at 3.5 %: net present value {value}.", "Ti år som dette, 3,5 %: nutidsværdi {value}."),
+    "freed": ("Freed is capacity, not cash: {parts}", "Det, der frigøres, er kapacitet og ikke kontanter: {parts}"),
+    "enough": ("Are there enough futures?", "Er der fremtider nok?"),
+}
+
+
+class Told(NamedTuple):
+    """All that is told of one study."""
+
+    verdicts: pd.DataFrame
+    influences: Sequence[Influence]
+    assumed: Sequence[str]
+    looks: Sequence[Look]
+    appraisal: Appraisal | None
+    unknowns: Unknowns
+
+
+def text(told: Told, raw: Mapping[str, Any], model: str, names: Sequence[str], lang: str = "en") -> str:
+    """What the futures of a care model say against the first, as lines."""
+    mine = told.verdicts[(told.verdicts["model"] == model) & (told.verdicts["group"] == "all")].set_index("indicator", drop=False)
+    rows = [mine.loc[name] for name in names if name in mine.index]
+    against = say(lang, "against", model=model_title(raw, model, lang), base=model_title(raw, rows[0]["against"], lang))
+    head = _word("head", lang, against=against, futures=spell(rows[0]["futures"], lang), replications=spell(rows[0]["replications"], lang))
+    currency = str(raw.get("currency") or "DKK")
+    parts = [head, _table(rows, bool(told.assumed), lang, currency), _wrap(_word("read", lang))]
+    if told.assumed:
+        of = ", ".join(_title(told.unknowns, name, lang) for name in told.assumed[:6]) + (" …" if len(told.assumed) > 6 else "")
+        parts.append(_wrap(_word("illustration", lang, n=5, names=of)))
+    parts += [_hangs(one, mine.loc[one.indicator], lang, currency) for one in told.influences[:2]]
+    if told.appraisal is not None:
+        parts.append(_money(told.appraisal, model, lang, currency))
+    parts.append("\n".join([_word("enough", lang), *(_wrap(one.danish if lang == "da" else one.english, "  ") for one in told.looks)]))
+    return "\n\n".join(parts)
+
+
+def _table(rows: Sequence[pd.Series], illustration: bool, lang: str, currency: str) -> str:
+    heads = ["", *(_word(key, lang) for key in ("difference", "between", "better", "year", "chance"))] + ([] if illustration else [_word("verdict", lang)])
+    lines = [heads]
+    for row in rows:
+        numbers = tell(row, lang, currency, prose=False)
+        name = textwrap.shorten(REGISTRY[row["indicator"]].title(lang), NAME, placeholder="…")
+        cells = [f"{name} ({numbers.change_unit})", numbers.difference, numbers.interval, _of_100(row["better"]), _of_100(row["better_in_a_year"]),
+                 percent(row["share_of_chance"], lang, 0)]
+        lines.append(cells if illustration else [*cells, row["verdict"]])
+    return _aligned(lines)
+
+
+def _hangs(one: Influence, row: pd.Series, lang: str, currency: str) -> str:
+    """The unknowns that an indicator hangs on most, and where it turns."""
+    what = REGISTRY[one.indicator].title(lang)
+    if not one.surrogate.quality.usable:
+        return _wrap(_word("poor", lang, what=what))
+    lines = []
+    for part in one.table.head(TOP).itertuples():
+        numbers = tell(pd.Series({**row.to_dict(), "low": part.at_low, "high": part.at_high}), lang, currency, prose=False)
+        ends = [f"{_number(at, lang)}: {shown}" for at, shown in ((part.written_low, numbers.low), (part.written_high, numbers.high))]
+        lines.append([part.title_da if lang == "da" else part.title, percent(part.total, lang, 0), *ends])
+    turns = list(dict.fromkeys(
+        turn.danish if lang == "da" else turn.english for turn in one.turns.itertuples() if turn.others == "average" and turn.status == "turns"))
+    if one.pair is not None:
+        turns.append(one.pair.danish if lang == "da" else one.pair.english)
+    quality = _word("error", lang, q2=percent(one.surrogate.quality.q2, lang, 0))
+    return "\n".join([_wrap(f"{_word('hangs', lang, what=what)} {quality}"), _aligned(lines, "  "), *(_wrap(turn, "  ") for turn in turns[:TURNS])])
+
+
+def _money(found: Appraisal, model: str, lang: str, currency: str) -> str:
+    plane = found.quadrants[(found.quadrants["scenario"] == model) & (found.quadrants["share"] > 0)].sort_values("share", ascending=False)
+    parts = "; ".join(_word("plane", lang, n=_of_100(row.share), words=row.words) for row in plane.itertuples())
+    lines = [_word("money", lang), _wrap(f"{parts[:1].upper()}{parts[1:]}. {found.curves.why if found.curves.ceac is not None else ''}".strip(), "  ")]
+    worth = found.information[(found.information["group"] == "all") & (found.information["value"] > 2 * found.information["se"])]
+    for row in worth.loc[worth["value"].nlargest(1).index].itertuples():
+        groups = found.information[(found.information["worth"] == row.worth) & (found.information["group"] != "all")].nlargest(3, "value")
+        said = ", ".join(f"{GROUPS.get(one.group, (one.group,) * 2)[lang == 'da']} {_million(one.value, lang)}" for one in groups.itertuples())
+        lines.append(_wrap(_word("information", lang, worth=spell(row.worth, lang), currency=currency, value=_million(row.value, lang), groups=said), "  "))
+    if worth.empty:
+        lines.append(_wrap(_word("nothing", lang), "  "))
+    for rule, rows in found.payers[found.payers["model"] == model].groupby("rule", sort=False):
+        said = "; ".join(f"{_party(row.party, lang)} {_span(row.difference, row.difference_low, row.difference_high, lang)}" for row in rows.itertuples())
+        lines.append(_wrap(_word("payers", lang, rule=rule, parts=said), "  "))
+    lines.append(_wrap(_word("npv", lang, value=_span(*found.invested[model].value, lang)), "  "))
+    return "\n".join(lines)
+
+
+GROUPS = {
+    "implementation": ("how it is carried out", "hvordan det gennemføres"), "effects": ("what it does to patients", "hvad det gør for patienterne"),
+    "need": ("need that is uncovered", "behov, der bliver opdaget"), "prices": ("prices", "priser"), "today": ("how things are today", "hvordan det er i dag"),
+    "calibration": ("what was calibrated", "det, der er kalibreret"), "sick_leave": ("sick leave", "sygemelding"),
+}
+PARTIES = {"region": ("region", "regionen"), "municipality": ("municipality", "kommunen"), "total": ("in all", "i alt"), "practice": ("practice", "praksis")}
+
+
+def _party(name: str, lang: str) -> str:
+    return PARTIES.get(name, (name, name))[lang == "da"]
+
+
+def _million(value: float, lang: str) -> str:
+    return f"{spell(value / 1e6, lang, 1, signed=True)} {'mio.' if lang == 'da' else 'million'}"
+
+
+def _span(value: float, low: float, high: float, lang: str) -> str:
+    return f"{_million(value, lang)} ({spell(low / 1e6, lang, 1, signed=True)} … {spell(high / 1e6, lang, 1, signed=True)})"
+
+
+def _number(value: float, lang: str) -> str:
+    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "da" else text
+
+
+def _of_100(share: float) -> str:
+    return "–" if pd.isna(share) else f"{100 * share:.0f}"
+
+
+def _title(unknowns: Unknowns, name: str, lang: str) -> str:
+    return unknowns.by_name[name].title_da if lang == "da" else unknowns.by_name[name].title
+
+
+def _aligned(lines: Sequence[Sequence[str]], indent: str = "") -> str:
+    """Columns under each other: names to the left, numbers to the right."""
+    widths = [max(columns(line[i]) for line in lines) for i in range(len(lines[0]))]
+    found = []
+    for name, *cells in lines:
+        right = [" " * (size - columns(cell)) + cell for cell, size in zip(cells, widths[1:], strict=True)]
+        found.append(f"{indent}{'  '.join([name + ' ' * (widths[0] - columns(name)), *right])}".rstrip())
+    return "\n".join(found)
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    return "\n".join(textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent))
+
+
+def _word(key: str, lang: str, **told: object) -> str:
+    return WORDS[key][lang == "da"].format(**told)
