@@ -65,6 +65,13 @@ def test_the_interval_holds_p_at_all_looks_together():
     assert bounds(0.0, 100)[0] == 0 and bounds(100.0, 100)[1] == 1 and 0 < bounds(0.0, 100)[1] < 0.1
 
 
+def test_settled_is_that_all_of_the_interval_reads_the_same():
+    for n in (30, 200, 1500):
+        for better in np.linspace(0, n, 31).round():
+            low, high = bounds(better, n)
+            assert settled(better, n) == (category(low) == category(high)), (better, n)
+
+
 def test_it_stops_where_the_word_is_clear():
     found = {p: settled(sums(p, 4), LOOKS) for p in (0.995, 0.88, 0.5)}
     assert found[0.995][:, LOOKS <= 1000].any(axis=1).mean() > 0.9

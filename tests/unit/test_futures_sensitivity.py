@@ -69,6 +69,19 @@ def test_intervals_hold_the_truth_and_luck_does_not_lean_the_indices():
     assert mean[3] < 0.01  # at least naught, so a little above it; squares of coefficients as they are would be some .02
 
 
+def test_a_large_group_that_does_nothing_is_told_as_nothing():
+    """Ten inputs of which one matters; the squares of the others' 18 coefficients alone would be some .2."""
+    names, held, found = [f"x{i}" for i in range(10)], 0, []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        z = rng.standard_normal((200, 10))
+        surrogate = fit(z, z[:, 0] + np.sqrt(2) * rng.standard_normal(200), names)
+        row = indices(surrogate, {name: "rest" for name in names[1:]}).set_index("name").loc["rest"]
+        held += row["first_low"] == 0
+        found.append(row["first"])
+    assert held >= stats.binom.ppf(0.001, 40, 0.95) and np.mean(found) < 0.06
+
+
 def test_salib_finds_the_same_indices_of_the_surrogate():
     table = sobol_check(studied(2, luck=2.0), 512, seed=3)
     for key in ("first", "total"):
