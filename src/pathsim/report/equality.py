@@ -156,7 +156,8 @@ def _unequal(found: Equality, model: str, lang: str) -> list[str]:
         low, high = (term(lang, found.levels[i]) for i in (0, -1))
         lines += [_word("ordered", lang, group=group, low=low, high=high), *_measured(found, found.ordered, model, lang), ""]
     else:
-        lines += [_word("no_levels", lang, group=group.capitalize()), ""]
+        said = _word("no_levels", lang, group=group)
+        lines += [said[0].upper() + said[1:], ""]
     if len(found.municipalities) > 1:
         lines += [_word("between", lang, n=len(found.municipalities)), *_measured(found, found.between, model, lang), ""]
     return lines
