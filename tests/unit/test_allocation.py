@@ -211,12 +211,14 @@ def test_what_cannot_be_asked_is_said(here, texts, says):
 
 
 def test_what_is_not_told_is_said_once_it_is_known(here):
-    path, numbers, rest = question(["queue.yaml", "units.ward.beds=4,5", "care_model=as_is", "replications=2", "years=0.02"])
+    """And a ward that cannot keep up, with one bed for two, is warned of."""
+    path, numbers, rest = question(["queue.yaml", "units.ward.beds=1,5", "care_model=as_is", "replications=2", "years=0.5"])
     _, ways = planned(path, numbers, rest)
     claim(ways.plan, ways.folder)
     sampler = Sampler(ways.plan, ways.folder, Here())
     with pytest.raises(Faults, match=r"share_waiting:unit:wrad: is not told here\. Did you mean 'unit:ward'"):
         sampler([Quantity("share_waiting", "unit", "wrad")], [0, 1], 0, 2)
     assert np.isnan(sampler([Quantity("cost")], [0], 0, 2, lax=True)).all()
+    assert {(caution.unit, number) for _, caution, number in sampler.warnings} == {("ward", 1)}
     assert unit_name("units.ward.beds") == "ward"
     assert Allocation.model_fields["hours_a_year"].default == 1600

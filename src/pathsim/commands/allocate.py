@@ -62,10 +62,11 @@ def run(options: argparse.Namespace) -> int:
     try:
         found = allocate(form, ways, takes, rows, sweeping.run_here)
         said = report.text(found)
-        write(found.ways.folder, {"allocation.csv": as_csv(found.table), "fresh.csv": as_csv(found.fresh), "allocation.txt": said + "\n"})
+        write(ways.folder, {"allocation.csv": as_csv(found.table), "fresh.csv": as_csv(found.fresh), "allocation.txt": said + "\n"})
     except StudyError as problem:
         return shared.failed(problem)
-    print(said, "", found.ways.folder / "allocation.csv", sep="\n")
+    shared.tell_warnings(found.warnings, ways.lang, len(ways.plan.scenarios), "scenarios")
+    print(said, "", ways.folder / "allocation.csv", sep="\n")
     return 0
 
 

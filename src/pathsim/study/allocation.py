@@ -21,7 +21,7 @@ from ..language import plain, read_yaml
 from ..language.forms import fault_of
 from ..language.values import Form, Number
 from .capacities import Capacities, Ways
-from .sampled import Quantity, Run, Sampler, quantity_of
+from .sampled import Quantity, Run, Sampler, Warnings, quantity_of
 from .staffing import HOURS_A_YEAR, employed
 from .stopping import interval
 from .sweep.planning import claim
@@ -97,6 +97,7 @@ class Found(NamedTuple):
     selection: Selection
     table: pd.DataFrame
     fresh: pd.DataFrame
+    warnings: Warnings
 
 
 def read_allocation(given: str | Path | Mapping[str, Any]) -> Allocation:
@@ -183,7 +184,8 @@ def allocate(form: Allocation, ways: Ways, takes: Sequence[float], rows: Sequenc
     prices = [sampler(PRICES, [one], 0, int(selection.used[one]), lax=True).mean(axis=2)[:, 0] for one in range(len(rows))]
     fresh = np.concatenate([sampler([form.quantity], [chosen, now], form.most, form.fresh, against),
                             sampler(PRICES, [chosen, now], form.most, form.fresh, lax=True)])
-    return Found(form, ways, tuple(rows), selection, _table(form, ways, takes, rows, selection, np.array(prices)), _fresh(form, fresh))
+    return Found(form, ways, tuple(rows), selection, _table(form, ways, takes, rows, selection, np.array(prices)), _fresh(form, fresh),
+                 sampler.warnings)
 
 
 def staff_of(form: Allocation, ways: Ways, row: Sequence[int]) -> dict[str, float]:

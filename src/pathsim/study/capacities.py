@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -37,8 +37,7 @@ class Capacities:
     """Numbers of places by their paths, over the files and changes of a command line. both: all its care models run, else only the last."""
 
     def __init__(self, texts: Sequence[str], paths: Sequence[str], both: bool = False):
-        for path in paths:
-            unit_name(path)
+        _each(unit_name, paths)
         options = groups(folders.configs())
         self._paths, self._overrides = tuple(paths), parse(text for text in texts if not is_file(text))
         self._composer = Composer([Path(text) for text in texts if is_file(text)], folders.configs(), options)
@@ -50,7 +49,7 @@ class Capacities:
             self._overrides += parse([f"care_model={self.models[-1]}"])
             self.models = self.models[-1:]
         self._now = check([self._scenario(None)], [])
-        self.units = tuple(unit_of(path, self._now.plans[self.models[-1]]) for path in self._paths)
+        self.units = tuple(_each(lambda path: unit_of(path, self._now.plans[self.models[-1]]), self._paths))
 
     def ways(self, rows: Sequence[Sequence[int]], replications: int, size: int | None = None) -> Ways:
         """A scenario for each row. Raises Faults: also where a number of places is not felt."""
@@ -108,3 +107,16 @@ class Capacities:
         setting = [lever for lever in on if name in ((((raw.get("levers") or {}).get(lever) or {}).get("changes") or {}).get("units") or {})]
         written = " or ".join(f"levers.{lever}.changes.units.{name}.{tail}" for lever in setting) or f"levers.LEVER.changes.{path}"
         return f"A lever sets them: write {written}, or choose another care model: care_model=NAME"
+
+
+def _each(found: Callable[[str], Any], paths: Sequence[str]) -> list[Any]:
+    """What is found of each path. Raises the faults of all."""
+    good, faults = [], []
+    for path in paths:
+        try:
+            good.append(found(path))
+        except Faults as more:
+            faults += more.faults
+    if faults:
+        raise Faults(faults)
+    return good

@@ -15,7 +15,7 @@ from ..faults import Fault, Faults, fail
 from .allocation import PRICES
 from .capacities import Capacities, Ways
 from .overrides import chooses, groups, is_file, parse, values_of
-from .sampled import Quantity, Run, Sampler
+from .sampled import Quantity, Run, Sampler, Warnings
 from .staffing import unit_name
 from .sweep.planning import claim
 
@@ -38,6 +38,7 @@ class Needed(NamedTuple):
     seen: Need
     table: pd.DataFrame
     replications: int
+    warnings: Warnings
 
 
 def question(texts: Sequence[str]) -> tuple[str, list[int], list[str]]:
@@ -76,7 +77,7 @@ def ask(target: Target, numbers: Sequence[int], ways: Ways, run: Run) -> Needed:
     seen = need(numbers, y, target.value, target.at_most)
     columns = {"places": list(numbers), "mean": seen.mean, "standard_error": y.std(axis=1, ddof=1) / np.sqrt(number), "smoothed": seen.fitted,
                "likely_enough": seen.suffices, "cost": prices[0], "staff_hours_on_duty": prices[1]}
-    return Needed(target, ways, seen, pd.DataFrame(columns), number)
+    return Needed(target, ways, seen, pd.DataFrame(columns), number, sampler.warnings)
 
 
 def planned(path: str, numbers: Sequence[int], texts: Sequence[str], size: int | None = None) -> tuple[Capacities, Ways]:

@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 
 from ..contacts.registry import REGISTRY
+from ..contacts.warnings import Caution
 from ..faults import fail, nearest
 from .replicate import StudyError
 from .sweep import plan as plans
 from .sweep.failures import failures, last_line
 from .sweep.plan import Plan
-from .sweep.store import EVERYBODY, Damaged, Done, read, set_aside
+from .sweep.store import EVERYBODY, Damaged, Done, read, set_aside, warnings_of
 from .sweep.units import Unit, missing
 
 Run = Callable[[Plan, Path, list[Unit]], Any]
+Warnings = list[tuple[str, Caution, int]]
 COLUMNS = ["model", "replication", "indicator", "group", "level", "value"]
 
 
@@ -53,6 +55,12 @@ class Sampler:
 
     def __init__(self, plan: Plan, folder: Path, run: Run):
         self.plan, self.folder, self._run = plan, folder, run
+        self._warned: dict[tuple, tuple[Caution, set[int]]] = {}
+
+    @property
+    def warnings(self) -> Warnings:
+        """Of what has been read: by model, with the number of scenarios that have it."""
+        return [(model, caution, len(where)) for (model, *_), (caution, where) in sorted(self._warned.items())]
 
     def __call__(
         self, quantities: Sequence[Quantity], scenarios: Sequence[int], first: int, number: int, against: bool = False, lax: bool = False,
@@ -62,7 +70,7 @@ class Sampler:
         Raises StudyError where a unit fails, and Faults for what is not told, or has no value in some replication; lax: that is NaN.
         """
         there = self._there(scenarios, first, number)
-        tables = [_table(there[self.plan.scenarios[scenario].key], range(first, first + number), quantities) for scenario in scenarios]
+        tables = [self._table(scenario, there[self.plan.scenarios[scenario].key], range(first, first + number), quantities) for scenario in scenarios]
         found = np.full((len(quantities), len(scenarios), number), np.nan)
         for (i, quantity), (j, scenario) in product(enumerate(quantities), enumerate(scenarios)):
             found[i, j] = self._values(tables[j], scenario, quantity, range(first, first + number), against)
@@ -103,20 +111,21 @@ class Sampler:
             return f"has no value in some replication of {plans.label(self.plan, scenario)}. Take more years, or another indicator"
         return f"is not told here. {nearest(f'{quantity.group}:{quantity.level}', told)}"
 
-
-def _table(files: list[Done], replications: range, quantities: Sequence[Quantity]) -> pd.DataFrame:
-    """The rows of the indicators asked for, each replication once. Raises StudyError where a file is damaged."""
-    everybody, parts = all(quantity.group == EVERYBODY for quantity in quantities), []
-    taken: set[int] = set()
-    for one in files:
-        wanted = [number for number in one.replications if number in replications and number not in taken]
-        if not wanted:
-            continue
-        try:
-            part = read(one.path, everybody, COLUMNS).to_pandas()
-        except Damaged as problem:
-            raise StudyError(f"{problem}, and has been set aside as {set_aside(one.path).name}. The same command runs it again") from None
-        names = {quantity.indicator for quantity in quantities}
-        parts.append(part[part["replication"].isin(wanted) & part["indicator"].isin(names)])
-        taken |= set(wanted)
-    return pd.concat(parts, ignore_index=True)
+    def _table(self, scenario: int, files: list[Done], replications: range, quantities: Sequence[Quantity]) -> pd.DataFrame:
+        """The rows of the indicators asked for, each replication once. Raises StudyError where a file is damaged."""
+        everybody, names = all(quantity.group == EVERYBODY for quantity in quantities), {quantity.indicator for quantity in quantities}
+        parts, taken = [], set()
+        for one in files:
+            wanted = [number for number in one.replications if number in replications and number not in taken]
+            if not wanted:
+                continue
+            try:
+                read_from = read(one.path, everybody, COLUMNS)
+            except Damaged as problem:
+                raise StudyError(f"{problem}, and has been set aside as {set_aside(one.path).name}. The same command runs it again") from None
+            for model, *caution in warnings_of(read_from):
+                self._warned.setdefault((model, *caution[:3]), (Caution(*caution), set()))[1].add(scenario)
+            part = read_from.to_pandas()
+            parts.append(part[part["replication"].isin(wanted) & part["indicator"].isin(names)])
+            taken |= set(wanted)
+        return pd.concat(parts, ignore_index=True)
