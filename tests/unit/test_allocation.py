@@ -1,10 +1,14 @@
 """Places are shared out and counted on small systems whose answers theory knows; what cannot be shared out is said."""
 
+import argparse
+
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
+from pathsim.commands import allocate as allocate_command
+from pathsim.commands import need as need_command
 from pathsim.faults import Faults
 from pathsim.language import read_system
 from pathsim.plan import lay_out
@@ -57,6 +61,13 @@ class Here:
             self.ran.append(unit)
 
 
+def command(verb, *words):
+    """A verb as a person writes it; what it says is told to capsys."""
+    parser = argparse.ArgumentParser()
+    verb.arguments(parser)
+    return verb.run(parser.parse_intermixed_args(words))
+
+
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -78,7 +89,7 @@ def shared_out(form=FORM, texts=("loss.yaml",), run=None):
     return allocate(form, capacities.ways(rows, form.most + form.fresh, 4), takes, rows, run or Here())
 
 
-def test_the_allocation_chosen_is_the_best_by_theory_or_within_the_indifference(here):
+def test_the_allocation_chosen_is_the_best_by_theory_or_within_the_indifference(here, capsys):
     stopped, again = Here(most=3), Here()
     with pytest.raises(StudyError):
         shared_out(run=stopped)
@@ -116,6 +127,17 @@ def test_the_allocation_chosen_is_the_best_by_theory_or_within_the_indifference(
     assert "east 6 and west 8" in said
     danish = report.text(found._replace(ways=found.ways._replace(lang="da")))
     assert "bedste af de 5 eller højst 25 fra den bedste" in danish
+
+    (here / "share.yaml").write_text(yaml.safe_dump(FORM))
+    capsys.readouterr()
+    assert command(allocate_command, "loss.yaml", "share.yaml") == 0  # all of it is in the store
+    told = capsys.readouterr().out
+    assert said in told
+    pd.testing.assert_frame_equal(pd.read_csv(told.strip().splitlines()[-1]), table)
+    assert command(allocate_command, "loss.yaml", "share.yaml", "--total", "6", "--dry-run") == 0
+    assert "6 places, 2 allocations" in capsys.readouterr().out
+    with pytest.raises(Faults, match="nothing says what is shared out"):
+        command(allocate_command, "loss.yaml")
 
 
 def test_a_limit_that_comes_first_is_said(here):
@@ -178,7 +200,7 @@ def test_what_cannot_be_shared_out_is_said(here, form, texts, says):
     assert not list(here.glob("results"))
 
 
-def test_how_many_are_needed_is_erlangs_number(here):
+def test_how_many_are_needed_is_erlangs_number(here, capsys):
     target = Target(quantity_of("share_waiting:unit:ward", "--indicator"), 0.1, True)
     path, numbers, rest = question(["queue.yaml", "units.ward.beds=3,4,5,6", "care_model=as_is"])
     _, ways = planned(path, numbers, rest, 6)
@@ -195,6 +217,14 @@ def test_how_many_are_needed_is_erlangs_number(here):
 
     hard = ask(target._replace(value=1e-6), numbers, ways, Here(most=0))
     assert "None of those tried suffices: more than 6 places" in need_report.text(hard, 1600)
+    capsys.readouterr()
+    words = ["queue.yaml", "units.ward.beds=3,4,5,6", "care_model=as_is", "--indicator", "share_waiting:unit:ward"]
+    assert command(need_command, *words, "--at-most", "0.1") == 0
+    told = capsys.readouterr().out
+    assert said in told
+    pd.testing.assert_frame_equal(pd.read_csv(told.strip().splitlines()[-1]), found.table, check_dtype=False)
+    with pytest.raises(Faults, match=r"--hours-a-year: 0 was given\.[^\n]*"):
+        command(need_command, *words, "--at-most", "0.1", "--hours-a-year", "0")
     easy = ask(target._replace(value=0.9), numbers, ways, Here(most=0))
     assert "3 places, the fewest tried" in need_report.text(easy, 1600)
 

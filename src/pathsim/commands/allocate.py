@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Of the study count: seed, years, warm_up, models, care_model, workers, name, results, lang, engine."
     shared.takes_system(parser)
-    parser.add_argument("--total", metavar="NUMBER", help="another total than the file's")
-    parser.add_argument("--unit-size", type=int, help="replications a unit of work; default about fifteen seconds of them")
+    parser.add_argument("--total", type=float, metavar="NUMBER", help="another total than the file's")
     parser.add_argument("--dry-run", action="store_true", help="list the allocations and what they take, and run nothing")
 
 
@@ -51,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     capacities = Capacities(texts, list(form.capacities), form.of == "difference")
     takes = takes_of(form, capacities)
     rows = allocations(form, takes)
-    ways = capacities.ways(rows, form.most + form.fresh, options.unit_size)
+    ways = capacities.ways(rows, form.most + form.fresh)
     at_most = replications_at_most(form, len(rows))
     print(f"{ways.folder}: {len(rows)} allocations, at most {at_most} replications, about "
           f"{sweeping.hours(at_most * ways.plan.scenarios[0].seconds)} of one core; most allocations are left earlier", file=sys.stderr)
@@ -85,7 +84,7 @@ def as_csv(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, lineterminator="\n")
 
 
-def apart(args: list[str], total: str | None) -> tuple[Allocation, list[str]]:
+def apart(args: list[str], total: float | None) -> tuple[Allocation, list[str]]:
     """The allocation, and what is said of the care system. Raises Faults where there is not one file of capacities."""
     from ..faults import fail
     from ..language import read_yaml
@@ -96,5 +95,4 @@ def apart(args: list[str], total: str | None) -> tuple[Allocation, list[str]]:
     if len(files) != 1:
         given = f"{' and '.join(files)} both say" if files else "nothing says"
         raise fail("allocate", f"{given} what is shared out. Give one file with  total, capacities, aim, indifference  (pathsim allocate --help)")
-    data = read_yaml(files[0])
-    return read_allocation(data | {"total": total} if total else data), [text for text in args if text not in files]
+    return read_allocation(files[0], total), [text for text in args if text not in files]

@@ -26,7 +26,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     target.add_argument("--at-most", type=float, metavar="VALUE", help="what its mean is to be; a share as 0.05")
     target.add_argument("--at-least", type=float, metavar="VALUE")
     parser.add_argument("--hours-a-year", type=float, default=None, metavar="HOURS", help="that one who is employed full time is at work; assumed 1600")
-    parser.add_argument("--unit-size", type=int, help="replications a unit of work; default about fifteen seconds of them")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     hours = HOURS_A_YEAR if options.hours_a_year is None else options.hours_a_year
     _check(target.value, hours)
     path, numbers, rest = question(options.args)
-    capacities, ways = planned(path, numbers, rest, options.unit_size)
+    capacities, ways = planned(path, numbers, rest)
     plan = ways.plan
     print(f"{ways.folder}: {len(numbers)} numbers of places, {plan.replications} replications each, about "
           f"{sweeping.hours(len(numbers) * plan.replications * plan.scenarios[0].seconds)} of one core", file=sys.stderr)

@@ -100,9 +100,11 @@ class Found(NamedTuple):
     warnings: Warnings
 
 
-def read_allocation(given: str | Path | Mapping[str, Any]) -> Allocation:
-    """From a file (YAML) or plain data. Raises Faults: all that is wrong, at once."""
+def read_allocation(given: str | Path | Mapping[str, Any], total: float | None = None) -> Allocation:
+    """From a file (YAML) or plain data. total: another than is written. Raises Faults: all that is wrong, at once."""
     label, data = ("allocation", dict(given)) if isinstance(given, Mapping) else (str(given), read_yaml(given))
+    if total is not None:
+        data = data | {"total": total}
     try:
         found = Allocation.model_validate(plain(data, label))
     except ValidationError as problem:
