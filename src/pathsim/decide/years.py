@@ -22,7 +22,8 @@ BEDS, SLOTS = "beds", "slots"
 KEYS = ["year", "model", "replication"]
 USE = {"occupancy": BEDS, "utilisation": SLOTS}
 TOLD = ("occupancy", "utilisation", "share_gave_up", "share_refused", "time_above_full")
-OUT = ["group", "level", "kind", "model", "year", "low", "high", "n", "than_first"]
+OUT = ["group", "level", "kind", "model", "year", "low", "high", "n", "enough_at_last", "than_first"]
+WORST = 2.0  # times its limit: who is so far out is out, and weighs no more
 LEVEL = 0.95
 RESAMPLES = 1000
 
@@ -97,7 +98,8 @@ def melted(told: pd.DataFrame) -> pd.DataFrame:
 def run_out(told: pd.DataFrame, models: Sequence[str], seed: int = 1, resamples: int = RESAMPLES) -> pd.DataFrame:
     """When each unit runs out under each care model: group, level, kind, model, year, low, high, n, and how that differs from the first model.
 
-    told: of `pressure`. than_first: later, earlier or same where 95 % of the bootstrap say so, else unclear.
+    told: of `pressure`. than_first: later, earlier or same where 95 % of the bootstrap say so, else unclear. enough_at_last: it was out,
+    and in the last year it is not.
     """
     found = []
     for (group, level), mine in told.groupby(["group", "level"], sort=False):
@@ -107,11 +109,11 @@ def run_out(told: pd.DataFrame, models: Sequence[str], seed: int = 1, resamples:
             if rows.empty:
                 continue
             values = rows.pivot(index="year", columns="replication", values="pressure").dropna(axis=1)
-            one = crossing(values.index.to_numpy(dtype=float), values.to_numpy(), 1.0, seed, resamples)
+            one = crossing(values.index.to_numpy(dtype=float), np.minimum(values.to_numpy(), WORST), 1.0, seed, resamples)
             than = "" if model == models[0] or first is None else compared(first, one.draws)
             first = one.draws if model == models[0] else first
-            found.append({"group": group, "level": level, "kind": rows["kind"].iloc[0], "model": model, "year": one.year, "low": one.low,
-                          "high": one.high, "n": values.shape[1], "than_first": than})
+            enough = one.year < np.inf and values.iloc[-1].mean() < 1
+            found.append((group, level, rows["kind"].iloc[0], model, one.year, one.low, one.high, values.shape[1], enough, than))
     return pd.DataFrame(found, columns=OUT)
 
 

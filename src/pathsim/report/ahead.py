@@ -39,6 +39,7 @@ WORDS = {
     "first_nurses": ("{model}: first nurses to run out: {unit}, {year}", "{model}: første sygeplejersker, der ikke slår til: {unit}, {year}"),
     "no_beds": ("{model}: no beds run out by {year}", "{model}: sengene slår til indtil {year}"),
     "no_nurses": ("{model}: no nurses run out by {year}", "{model}: sygeplejerskerne slår til indtil {year}"),
+    "enough": (", enough in {year}", ", nok i {year}"),
     "beds": ("beds", "senge"), "slots": ("visits", "besøg"),
     "standing": ("Standing work at {unit} takes {taken} of {places} places in {first}, {then} of {there} in {last}",
                  "Fast arbejde optager {taken} af {places} pladser i {first} og {then} af {there} i {last}: {unit}"),
@@ -181,7 +182,7 @@ def _when(found: Ahead, lang: str) -> list[str]:
                 continue
             row = out.loc[(group, level, model)]
             ends = [percent(use.get((group, level, model, year), math.nan), lang, 0) for year in (found.years[0], found.years[-1])]
-            star = "*" if row["than_first"] in ("later", "earlier") else ""
+            star = "*" * (row["than_first"] in ("later", "earlier")) + word("enough", lang, year=found.years[-1]) * bool(row["enough_at_last"])
             cells.append(f"{_told(row, found.years, lang)}{star}  {' → '.join(ends)}")
         kind = "" if group == "sector" else f" ({word(out.loc[(group, level), 'kind'].iloc[0], lang)})"
         lines.append([unit_title(group, level, lang) + kind, *cells])
