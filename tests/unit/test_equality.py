@@ -106,19 +106,23 @@ def test_further_axes_are_told_apart():
 
 def table(effects, replications=8, noise=0.004, seed=1, draws=None):
     """Rows of indicators: a share readmitted by education and municipality. effects: on a level, of the second model."""
-    rng, rows = np.random.default_rng(seed), []
+    rng, rows, everybody = np.random.default_rng(seed), [], {}
     groups = {"all": ["all"], "education": LEVELS, "municipality": ["a", "b"], "frail": ["yes"], "region": ["here"]}
     for draw in range(draws or 1):
         for replication in range(replications):
             for group, levels in groups.items():
                 for number, level in enumerate(levels):
                     base = 0.20 - 0.02 * number + rng.normal(0, 0.02)
-                    people = 1000.0 if group in ("all", "region") else 300.0
+                    people = 1000.0 if group == "all" else 300.0
                     for model in ("relay", "partnership"):
+                        if group == "region":  # it is everybody
+                            rows += [one | {"group": group, "level": level} for one in everybody[model, draw, replication]]
+                            continue
                         change = 0 if model == "relay" else effects.get(level, 0.0) + rng.normal(0, noise)
                         head = {"draw": draw, "model": model, "replication": replication, "group": group, "level": level}
                         rows.append(head | {"indicator": "readmission_30", "value": base + change, "denominator": people, "unit": "share"})
                         rows.append(head | {"indicator": "person_years", "value": people, "denominator": 1.0, "unit": "person-years"})
+                        everybody.setdefault((model, draw, replication), rows[-2:])
     found = pd.DataFrame(rows).assign(numerator=lambda one: one["value"] * one["denominator"])
     return found if draws else found.drop(columns="draw")
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr
+from scipy.special import stdtr, stdtrit
 
 from ..contacts.registry import REGISTRY
 from ..study.differences import told
@@ -24,6 +24,7 @@ RATES = ("readmission_30", "readmission_30_standardised", "acute_admission_rate"
 
 NOT_HARM = ("cost_per_person_year",)  # more money spent on somebody is no harm to them
 RUNS = ["draw", "replication"]
+EVERYBODY = "all"
 FALSE = 0.05  # share of false names among those named, at most and on average
 FEWEST = 4  # replications before anybody is named for sure: of two or three, equal counts can come by chance
 
@@ -134,11 +135,11 @@ def who_gets_worse(table: pd.DataFrame, models: Sequence[str], groups: Sequence[
     """Every level of the groups under every model against the first, in every indicator that has a good direction and is no cost.
 
     worse: told from zero in the bad direction after control of the false discovery rate over all comparisons (Benjamini and
-    Hochberg); maybe_worse: by its own 95 % interval only. groups: of one level that is everybody are left out.
+    Hochberg); maybe_worse: by its own 95 % interval only. Levels of the same people, such as the only municipality and everybody, count once.
     """
     names = [name for name in names if name not in NOT_HARM and REGISTRY[name].better != "neutral" and not name.endswith("_standardised")]
-    rows = table[table["group"].isin(_told_apart(table, groups)) & table["indicator"].isin(names) & table["value"].notna()]
-    found = against_first(rows, models, ("group", "level", "indicator"))
+    rows = table[table["group"].isin([EVERYBODY, *groups]) & table["indicator"].isin(names) & table["value"].notna()]
+    found = against_first(_told_apart(rows, [EVERYBODY, *groups]), models, ("group", "level", "indicator"))
     found = found[found["n"] > 1]
     same = (found["difference"] == 0) & (found["low"] == found["high"])
     found = found[~same].reset_index(drop=True)
@@ -151,11 +152,14 @@ def who_gets_worse(table: pd.DataFrame, models: Sequence[str], groups: Sequence[
     return Worse(found.assign(reading=reading), int(same.sum()))
 
 
-def _told_apart(table: pd.DataFrame, groups: Sequence[str]) -> list[str]:
-    """Groups whose people are not everybody."""
-    years = table[table["indicator"] == "person_years"].groupby(["group", "level"])["value"].mean()
-    everybody = years.get(("all", "all"), np.inf)
-    return [group for group in groups if group not in years.index.get_level_values("group") or years[group].max() < everybody]
+def _told_apart(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+    """Rows of levels whose people are neither everybody nor those of a level before: then all of their values are the same."""
+    wide = rows.pivot(index=["group", "level"], columns=["indicator", "model", *(name for name in RUNS if name in rows)], values="value")
+    place = {group: number for number, group in enumerate(groups)}
+    wide = wide.sort_index(level="group", key=lambda names: names.map(place) if names.name == "group" else names, sort_remaining=False, kind="stable")
+    kept = wide.index[~wide.duplicated()]
+    levels = pd.MultiIndex.from_frame(rows[["group", "level"]])
+    return rows[levels.isin(kept) & (rows["group"] != EVERYBODY).to_numpy()]
 
 
 def chance_of(difference: np.ndarray, low: np.ndarray, high: np.ndarray, n: np.ndarray) -> np.ndarray:
@@ -166,8 +170,6 @@ def chance_of(difference: np.ndarray, low: np.ndarray, high: np.ndarray, n: np.n
     >>> chance_of(one.mean, one.low, one.high, one.n).round(4).tolist()
     [0.0305]
     """
-    from scipy.special import stdtrit
-
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(difference) / ((high - low) / 2 / stdtrit(np.maximum(n - 1, 1), 0.975))
     return 2 * stdtr(np.maximum(n - 1, 1), -t)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from .findings import group_name, people_groups
 from .numbers import NOTHING, decimals_for, spell, tell
 from .results import Results
 from .table import columns
-from .words import term
+from .words import listing, term
 
 ORDERS = {"education": (("low", "middle", "high"), ("short", "medium", "long"))}
 """Levels from the lowest, as the shipped systems have them."""
@@ -134,13 +135,22 @@ def _named(found: Equality, model: str, lang: str) -> list[str]:
     for reading in ("worse", "maybe_worse", "better"):
         rows = mine.named(reading)
         lines.append(_word(reading, lang) + (f": {_word('nobody', lang)}" if rows.empty else ""))
-        lines += [_line(found.results, row, lang) for row in rows.itertuples()]
+        lines += _gains(rows, lang) if reading == "better" else [_line(found.results, row, lang) for row in rows.itertuples()]
     same = _word("same", lang, n=mine.same) if mine.same else ""
     lines.append(_word("looked", lang, n=len(all_of_them), groups=len(all_of_them.groupby(["group", "level"])), same=same,
                        indicators=all_of_them["indicator"].nunique(), k=spell(0.025 * len(all_of_them), lang, 0 if len(all_of_them) > 100 else 1)))
     if found.results.replications < FEWEST:
         lines.append(_word("few", lang, n=found.results.replications))
     return [*lines, ""]
+
+
+def _gains(rows: pd.DataFrame, lang: str) -> list[str]:
+    """Those who get better, by what: a line an indicator."""
+    lines = []
+    for name, mine in rows.groupby("indicator", sort=False):
+        who = listing(lang, [group_name(row, lang) for row in mine.itertuples()], 6)
+        lines += textwrap.wrap(f"{REGISTRY[name].title(lang)}: {who}", 120, initial_indent="  ", subsequent_indent="    ")
+    return lines
 
 
 def _line(results: Results, row: Any, lang: str) -> str:
