@@ -126,12 +126,17 @@ def _money(found: Appraisal, model: str, lang: str, currency: str) -> str:
     for row in worth.loc[worth["value"].nlargest(1).index].itertuples():
         groups = found.information[(found.information["worth"] == row.worth) & (found.information["group"] != "all")].nlargest(3, "value")
         said = ", ".join(f"{GROUPS.get(one.group, (one.group,) * 2)[lang == 'da']} {_million(one.value, lang)}" for one in groups.itertuples())
-        lines.append(_wrap(_word("information", lang, worth=spell(row.worth, lang), currency=currency, value=_million(row.value, lang), groups=said), "  "))
+        sentence = _word("information", lang, worth=spell(row.worth, lang), currency=currency, value=_million(row.value, lang), groups=said)
+        lines.append(_wrap(sentence.replace("..", "."), "  "))
     if worth.empty:
         lines.append(_wrap(_word("nothing", lang), "  "))
     for rule, rows in found.payers[found.payers["model"] == model].groupby("rule", sort=False):
         said = "; ".join(f"{_party(row.party, lang)} {_span(row.difference, row.difference_low, row.difference_high, lang)}" for row in rows.itertuples())
         lines.append(_wrap(_word("payers", lang, rule=rule, parts=said), "  "))
+    freed = [row for row in found.freed.drop_duplicates("resource").itertuples() if row.quantity > 0]
+    if freed:
+        said = "; ".join(f"{REGISTRY[row.resource].title(lang)} {spell(row.quantity, lang)}" for row in freed)
+        lines.append(_wrap(_word("freed", lang, parts=said), "  "))
     lines.append(_wrap(_word("npv", lang, value=_span(*found.invested[model].value, lang)), "  "))
     return "\n".join(lines)
 

@@ -70,7 +70,7 @@ def planned(texts: list[str], futures: int) -> Stages:
     unknowns = known(composed.raw, composed.settings.inputs)
     if not unknowns.by_name:
         raise fail("inputs", "no number has a range that says what it covers, so there is one future only. Write value, range and covers of a number")
-    found = plan_sweep([*texts, f"draw=range(1,{futures + 1})", f"replications={EACH}"], size=1, most=CHECKED)
+    found = plan_sweep([*texts, f"draw=range(1,{futures + 1})", f"replications={EACH}"], size=EACH, most=CHECKED)
     if len(found.plan.scenarios[0].models) < 2:
         raise fail("models", "one care model has nothing to be compared with. Name two or more: models=[relay,partnership]")
     return Stages(found, composed, unknowns)
