@@ -81,6 +81,7 @@ class Equality:
         if len(levels) < 2:
             return pd.DataFrame(columns=["indicator", "measure", *COLUMNS[5:]])
         rows = against_first(inequality(self.results.indicators, group, levels, measures), self.results.models)
+        rows = rows[rows["difference"].notna() & ((rows["base"] != 0) | (rows["value"] != 0))]
         return rows.assign(reading=[turned(row) for row in rows.itertuples()])
 
     def table(self) -> pd.DataFrame:
