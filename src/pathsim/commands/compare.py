@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ..study.compare import Result
     from ..study.compose import Composed
 
-DONE = "{n} replications ({why}); the intervals hold chance alone"
-DONE_DA = "{n} gentagelser; intervallerne rummer kun tilfældighed"
+DONE = "{n} replications ({why}); the intervals hold chance alone, pathsim futures what is uncertain as well"
+DONE_DA = "{n} gentagelser; intervallerne rummer kun tilfældighed, pathsim futures også det, der er usikkert"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

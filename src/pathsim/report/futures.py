@@ -14,11 +14,12 @@ import pandas as pd
 from ..contacts.registry import REGISTRY
 from ..decide.appraisal import Appraisal
 from ..inputs.unknowns import Unknowns
-from ..study.futures.analysis import Influence
+from ..study.futures.analysis import LEAST, Influence
 from ..study.futures.enough import Look
 from .attribution import model_title
 from .numbers import percent, spell, tell
-from .table import columns
+from .table import aligned
+from .tornado import number
 from .words import say
 
 WIDTH, TOP, TURNS = 110, 10, 3
@@ -97,7 +98,7 @@ def _table(rows: Sequence[pd.Series], illustration: bool, lang: str, currency: s
         cells = [f"{name} ({numbers.change_unit})", numbers.difference, numbers.interval, _of_100(row["better"]), _of_100(row["better_in_a_year"]),
                  percent(row["share_of_chance"], lang, 0)]
         lines.append(cells if illustration else [*cells, row["verdict"]])
-    return _aligned(lines)
+    return aligned(lines)
 
 
 def _hangs(one: Influence, row: pd.Series, lang: str, currency: str) -> str:
@@ -106,16 +107,16 @@ def _hangs(one: Influence, row: pd.Series, lang: str, currency: str) -> str:
     if not one.surrogate.quality.usable:
         return _wrap(_word("poor", lang, what=what))
     lines = []
-    for part in one.table.head(TOP).itertuples():
+    for part in one.table[one.table["total"] >= LEAST].head(TOP).itertuples():
         numbers = tell(pd.Series({**row.to_dict(), "low": part.at_low, "high": part.at_high}), lang, currency, prose=False)
-        ends = [f"{_number(at, lang)}: {shown}" for at, shown in ((part.written_low, numbers.low), (part.written_high, numbers.high))]
+        ends = [f"{number(at, lang)}: {shown}" for at, shown in ((part.written_low, numbers.low), (part.written_high, numbers.high))]
         lines.append([part.title_da if lang == "da" else part.title, percent(part.total, lang, 0), *ends])
     turns = list(dict.fromkeys(
         turn.danish if lang == "da" else turn.english for turn in one.turns.itertuples() if turn.others == "average" and turn.status == "turns"))
     if one.pair is not None:
         turns.append(one.pair.danish if lang == "da" else one.pair.english)
     quality = _word("error", lang, q2=percent(one.surrogate.quality.q2, lang, 0))
-    return "\n".join([_wrap(f"{_word('hangs', lang, what=what)} {quality}"), _aligned(lines, "  "), *(_wrap(turn, "  ") for turn in turns[:TURNS])])
+    return "\n".join([_wrap(f"{_word('hangs', lang, what=what)} {quality}"), aligned(lines, "  "), *(_wrap(turn, "  ") for turn in turns[:TURNS])])
 
 
 def _money(found: Appraisal, model: str, lang: str, currency: str) -> str:
@@ -161,27 +162,12 @@ def _span(value: float, low: float, high: float, lang: str) -> str:
     return f"{_million(value, lang)} ({spell(low / 1e6, lang, 1, signed=True)} … {spell(high / 1e6, lang, 1, signed=True)})"
 
 
-def _number(value: float, lang: str) -> str:
-    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return text.translate(str.maketrans(",.", ".,")) if lang == "da" else text
-
-
 def _of_100(share: float) -> str:
     return "–" if pd.isna(share) else f"{100 * share:.0f}"
 
 
 def _title(unknowns: Unknowns, name: str, lang: str) -> str:
     return unknowns.by_name[name].title_da if lang == "da" else unknowns.by_name[name].title
-
-
-def _aligned(lines: Sequence[Sequence[str]], indent: str = "") -> str:
-    """Columns under each other: names to the left, numbers to the right."""
-    widths = [max(columns(line[i]) for line in lines) for i in range(len(lines[0]))]
-    found = []
-    for name, *cells in lines:
-        right = [" " * (size - columns(cell)) + cell for cell, size in zip(cells, widths[1:], strict=True)]
-        found.append(f"{indent}{'  '.join([name + ' ' * (widths[0] - columns(name)), *right])}".rstrip())
-    return "\n".join(found)
 
 
 def _wrap(text: str, indent: str = "") -> str:

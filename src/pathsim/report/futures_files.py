@@ -9,12 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from ..decide.appraisal import Appraisal, appraise
-from ..study.futures.analysis import best, headline, illustration, influences, verdicts
+from ..study.futures.analysis import LEAST, best, headline, illustration, influences, verdicts
 from ..study.futures.enough import Look
 from ..study.futures.running import Stages
 from ..study.futures.surrogate import plain
 from ..study.futures.table import Futures
 from ..study.run import costs_of
+from . import tornado
 from .futures import Told
 
 
@@ -32,6 +33,9 @@ def write(futures: Futures, stages: Stages, folder: Path, looks: Sequence[Sequen
     _table(folder / "pairs.csv", pd.concat(frontiers) if frontiers else pd.DataFrame())
     surrogates = {model: {one.indicator: plain(one.surrogate) for one in some.influences} for model, some in told.items()}
     (folder / "surrogates.json").write_text(json.dumps(surrogates, indent=1) + "\n", encoding="utf-8")
+    bars = _each({model: some._replace(influences=[one for one in some.influences if one.surrogate.quality.usable]) for model, some in told.items()}, "table")
+    if len(bars):
+        tornado.write(folder, bars[bars["total"] >= LEAST], stages.composed.raw, futures.models[0], stages.composed.settings.lang)
     money = next((one.appraisal for one in told.values() if one.appraisal is not None), None)
     if money is not None:
         _money(folder, money)
@@ -39,7 +43,7 @@ def write(futures: Futures, stages: Stages, folder: Path, looks: Sequence[Sequen
 
 
 def _told(futures: Futures, stages: Stages, model: str, looks: Sequence[Look]) -> Told:
-    found = influences(futures, stages.unknowns, model, headline(futures))
+    found = [one._replace(table=tornado.named(one.table, stages.unknowns)) for one in influences(futures, stages.unknowns, model, headline(futures))]
     return Told(verdicts(futures, model), found, illustration(found, stages.unknowns), looks, _appraisal(futures, stages), stages.unknowns)
 
 

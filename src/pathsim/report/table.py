@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import shutil
 import unicodedata
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -87,6 +88,16 @@ def columns(text: str) -> int:
     (1, 1, 4)
     """
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def aligned(lines: Sequence[Sequence[str]], indent: str = "") -> str:
+    """Columns under each other: names to the left, numbers to the right."""
+    widths = [max(columns(line[i]) for line in lines) for i in range(len(lines[0]))]
+    found = []
+    for name, *cells in lines:
+        right = [_padded(cell, size, left=True) for cell, size in zip(cells, widths[1:], strict=True)]
+        found.append(f"{indent}{'  '.join([_padded(name, widths[0]), *right])}".rstrip())
+    return "\n".join(found)
 
 
 def _padded(text: str, size: int, left: bool = False) -> str:

@@ -23,6 +23,7 @@ from .verdict import best_of, verdict_of
 HEADLINE = ("readmission_30", "bed_days", "acute_admissions", "delayed_days", "days_at_home", "staff_hours", "cost")
 LOOKED_AT = 8  # unknowns whose threshold is looked for: those told of
 ASSUMED = ("assumed", "scenario")
+LEAST = 0.005  # of the variance: less is not told of
 FIRST = 5  # of the unknowns that an indicator hangs on: if one of them is assumed, the result is an illustration
 
 
@@ -39,7 +40,7 @@ class Influence(NamedTuple):
 
     @property
     def first(self) -> list[str]:
-        return self.table["name"].head(FIRST).tolist()
+        return self.table.loc[self.table["total"] >= LEAST, "name"].head(FIRST).tolist()
 
 
 def headline(futures: Futures) -> list[str]:
@@ -105,10 +106,6 @@ def influence(futures: Futures, unknowns: Unknowns, model: str, indicator: str) 
     design = one_way_design(futures.names)
     tornado = one_way(design, predict(found, design.z).mean, most=len(futures.names))
     table = shares[shares["kind"] == "input"].drop(columns="kind").merge(tornado[["name", "at_low", "middle", "at_high"]], on="name")
-    table.insert(1, "title", [unknowns.by_name[name].title for name in table["name"]])
-    table.insert(2, "title_da", [unknowns.by_name[name].title_da for name in table["name"]])
-    table.insert(3, "roles", [" ".join(unknowns.by_name[name].roles) for name in table["name"]])
-    table["written_low"], table["written_high"] = ([unknowns.written(name)(z) for name in table["name"]] for z in (-1.645, 1.645))
     groups = shares[shares["kind"] == "group"].drop(columns="kind").reset_index(drop=True)
     turns, pair = _turns(found, unknowns, table["name"].head(LOOKED_AT).tolist(), REGISTRY[indicator].better == "higher")
     return Influence(indicator, found, table, groups, turns, pair)
