@@ -23,6 +23,12 @@ VERBS = {
     "retry": "run again what failed in a sweep",
     "shard": "run a share of a sweep: what a task of a cluster does",
     "futures": "draw all that is uncertain many times, and say how sure a comparison is",
+    "sensitivity": "move each unknown to both ends, by the simulator itself",
+    "years": "run the years ahead, and say when beds and nurses run out",
+    "equality": "say who gains and who loses, those who get worse first",
+    "allocate": "share a budget or staff out over capacities, with a guarantee",
+    "need": "say how many are needed, with an interval",
+    "monitor": "say when a pilot should stop, on what could be known",
     "attribute": "say which lever contributes how much to a difference",
     "goals": "read a comparison by the eight national goals",
     "check": "say what is wrong with a care system, or that nothing is",
@@ -73,7 +79,7 @@ def _run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="pathsim", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Patient pathways across hospital, general practice and municipality, simulated.\n\n"
-        + "\n".join(f"  {verb:9} {what}" for verb, what in VERBS.items()), epilog=EPILOG,
+        + "\n".join(f"  {verb:12} {what}" for verb, what in VERBS.items()), epilog=EPILOG,
     )
     parser.add_argument("verb", help="one of the above; pathsim VERB --help tells more")
     parser.add_argument("--version", action="version", version=f"pathsim {__version__}")
