@@ -38,10 +38,11 @@ def budget(
     futures; means sum to the total, ends of intervals do not.
     """
     amounts = _amounts(amounts, models, units, costs, who)
+    parties = {rule: np.array([on(costs[unit].get(who) or NOBODY, day) for unit in units]) for rule, day in rules.items()}
+    known = dict.fromkeys(str(name) for party in parties.values() for name in party)  # under one rule at least
     rows = []
-    for rule, day in rules.items():
-        party = np.array([on(costs[unit].get(who) or NOBODY, day) for unit in units])
-        for name in [*dict.fromkeys(party), TOTAL]:
+    for rule, party in parties.items():
+        for name in [*known, TOTAL]:
             paid = amounts[:, :, party == name].sum(axis=2) if name != TOTAL else amounts.sum(axis=2)
             value, more = spread(paid), spread(paid - paid[:, :1])
             for m, model in enumerate(models):

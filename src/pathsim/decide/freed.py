@@ -55,7 +55,7 @@ def freed(
     _check(differences, prices, marginal)
     rows = []
     for name, difference in differences.items():
-        less = -np.asarray(difference, dtype=float)
+        less = 0.0 - np.asarray(difference, dtype=float)
         there = np.isfinite(less)
         quantity = spread(less[there])
         said = SAID["freed" if quantity.mean > 0 else "taken up" if quantity.mean < 0 else "unchanged"][language]
@@ -68,7 +68,7 @@ def freed(
 
 def _valued(worth: np.ndarray, share: Share) -> tuple[float, float, float]:
     """Mean at the share, and the outer ends over futures and over the range of the share."""
-    ends = [spread(worth * part) for part in share[:3]]
+    ends = [spread(worth * part if part else np.zeros(1)) for part in share[:3]]  # no part is nothing, with or without a price
     return float(ends[0].mean), float(min(end.low for end in ends)), float(max(end.high for end in ends))
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from .outcomes import Outcomes
 
 ON, DOMINATED, EXTENDED, EQUAL = "on the frontier", "dominated", "extendedly dominated", "equal to another"
-WORDS_DA = {ON: "på fronten", DOMINATED: "domineret", EXTENDED: "domineret af en blanding", EQUAL: "lig en anden"}
+WORDS_DA = {ON: "på effektivitetsfronten", DOMINATED: "domineret", EXTENDED: "domineret af en blanding af andre", EQUAL: "ens med en anden"}
 COLUMNS = ["scenario", "cost", "effect", "extra_cost", "extra_effect", "icer", "status"]
 
 
