@@ -15,6 +15,7 @@ from pathsim.decide.monitoring import CONTINUE, STOP, Belief, Pilot, characteris
 from pathsim.decide.pilot import read_pilot
 from pathsim.decide.sample_information import normal_evsi
 from pathsim.faults import Faults
+from pathsim.language import read_text
 from pathsim.report import monitoring as report
 
 PRIOR = Belief(-100.0, 800.0)
@@ -165,8 +166,14 @@ def test_faults_name_the_place_and_the_mend(changes, said):
     assert said in faults(**changes)
 
 
+def test_the_example_of_the_page_can_be_read():
+    page = (HERE.parents[1] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    watched = read_pilot(read_text(page.split("```yaml")[1].split("```")[0]))
+    assert len(watched.seen) == 1 and len(watched.pilot.se) == 3 and watched.seen[0] < 0
+
+
 def test_all_faults_at_once():
-    found = faults(begun="x", people=-1, title=3)
+    found = faults(begun="x", people=-1, title=[3])
     assert all(word in found for word in ("begun", "people", "title"))
 
 

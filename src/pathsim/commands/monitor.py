@@ -2,6 +2,7 @@
 
   pathsim monitor experiments/monitoring/odense.yaml
   pathsim monitor my_pilot.yaml price.admissions=50000 --lang da
+  pathsim monitor my_pilot.yaml prior='{draws: futures.csv}'
 
 The file says what was believed before, what was seen and when, and what is at stake (docs/monitoring.md). Results are in
 results/NAME-monitoring, by the name of the file: monitoring.csv, characteristics.csv (how often the rule is wrong, by the true
@@ -76,7 +77,8 @@ def _given(options: argparse.Namespace) -> tuple[Path, dict[str, Any]]:
     for text in options.args:
         key, sign, value = text.partition("=")
         if sign:
-            data = merge(data, nested(tuple(key.split(".")), read_text(f"value: {value}", text)["value"]))
+            given = read_text(f"value: {value}", text)["value"]
+            data = merge(data, nested(key.split("."), given)) if "." in key else data | {key: given}  # a word as a whole is replaced
     return Path(files[0]), data
 
 

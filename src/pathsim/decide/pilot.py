@@ -21,12 +21,13 @@ from ..faults import Fault, Faults, fail, nearest
 from ..language import plain
 from ..language.forms import fault_of
 from ..language.quantities import YEAR, parse_number, shown
-from ..language.values import Form, Name, Number, Time, YesNo
+from ..language.values import Form, Name, Number, Remark, Time, YesNo
 from .monitoring import Belief, Pilot
 
 FEWEST_DRAWS, MOST_DRAWS = 20, 1_000_000
 YEAR_DAYS = 365.0
 BENEFIT = "benefit"
+SMALLEST = 1e-9  # what is smaller is 0
 
 
 def _date(value: object) -> date:
@@ -38,7 +39,7 @@ def _date(value: object) -> date:
 
 def _above_0(value: object) -> float:
     number = parse_number(value)
-    if number <= 0:
+    if number < SMALLEST:
         raise ValueError(f"{shown(value)} was given. Allowed: more than 0")
     return float(number)
 
@@ -54,7 +55,7 @@ def _counted(value: object) -> tuple[float, float]:
     if not isinstance(value, list) or len(value) != 2:
         raise ValueError(f"{shown(value)} was given. Write events and person-years: [310, 1790]")
     events, years = (parse_number(part) for part in value)
-    if events < 0 or years <= 0:
+    if events < 0 or years < SMALLEST:
         raise ValueError(f"{shown(value)} was given. Allowed: events of 0 or more, person-years of more than 0")
     return float(events), float(years)
 
@@ -112,8 +113,8 @@ class Believed(Form):
 class PilotForm(Form):
     """A pilot as it is watched."""
 
-    title: str = ""
-    title_da: str = ""
+    title: Remark = Field("", description="what it is called")
+    title_da: Remark = Field("", description="the same in Danish")
     currency: Name = Field("DKK", description="of all money in the file")
     begun: Day = Field(description="the day the pilot began")
     horizon: Time = Field(description="for how long the decision counts, from the beginning")
