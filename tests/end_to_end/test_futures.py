@@ -103,3 +103,28 @@ def test_faults(warm, uncertain, words, says):
 def test_nothing_uncertain(warm, tiny):
     ran = warm.run("futures", "tiny.yaml", "models=[relay,partnership]", cwd=tiny)
     assert ran.code == 2 and "there is one future only" in ran.err
+
+
+def test_unknowns_moved_by_the_simulator(warm, uncertain):
+    words = ("sensitivity", "tiny.yaml", "uncertain.yaml", "name=moved", "replications=2", "--indicators", "bed_days,cost")
+    ran = warm.run(*words, cwd=uncertain)
+    assert ran.code == 0, ran.err
+    found = uncertain / "results" / "moved"
+    table = pd.read_csv(found / "sensitivity.csv").set_index(["indicator", "name"])
+    assert len(table) == 6
+    assert table.loc[("bed_days", "costs.ward.price"), "width"] == 0  # the same luck at all points: what does nothing changes not a bit
+    assert table.loc[("cost", "costs.ward.price"), "width"] > 0 and table.loc[("bed_days", "risks.worsening.rate"), "width"] > 0
+    assert table.loc[("cost", "carried_out"), ["written_low", "written_high"]].tolist() == pytest.approx([0.1, 0.9], abs=0.01)
+    assert "How well" in (found / "tornado.svg").read_text() and (found / "tornado.png").stat().st_size > 10_000
+    before = stamps(uncertain / "results")
+    assert warm.run(*words, cwd=uncertain).out == ran.out and stamps(uncertain / "results") == before
+    assert warm.run(*words, "shift.carried_out=1", cwd=uncertain).code == 2
+
+
+def test_morris_by_the_simulator(warm, uncertain):
+    ran = warm.run("sensitivity", "tiny.yaml", "uncertain.yaml", "name=morris", "replications=1", "--indicators", "bed_days", "--method", "morris",
+                   "--trajectories", "2", "lang=da", cwd=uncertain)
+    assert ran.code == 0, ran.err
+    table = pd.read_csv(uncertain / "results" / "morris" / "sensitivity.csv").set_index("name")
+    assert table.loc["costs.ward.price", "mu_star"] == 0 < table.loc["risks.worsening.rate", "mu_star"]
+    assert "flytter den" in ran.out
