@@ -216,7 +216,7 @@ def test_how_many_are_needed_is_erlangs_number(here, capsys):
     assert "højst 10,0" in need_report.text(found._replace(ways=ways._replace(lang="da")), 1600)
 
     hard = ask(target._replace(value=1e-6), numbers, ways, Here(most=0))
-    assert "None of those tried suffices: more than 6 places" in need_report.text(hard, 1600)
+    assert "None of those tried is enough: more than 6 places" in need_report.text(hard, 1600)
     capsys.readouterr()
     words = ["queue.yaml", "units.ward.beds=3,4,5,6", "care_model=as_is", "--indicator", "share_waiting:unit:ward"]
     assert command(need_command, *words, "--at-most", "0.1") == 0
@@ -226,7 +226,7 @@ def test_how_many_are_needed_is_erlangs_number(here, capsys):
     with pytest.raises(Faults, match=r"--hours-a-year: 0 was given\.[^\n]*"):
         command(need_command, *words, "--at-most", "0.1", "--hours-a-year", "0")
     easy = ask(target._replace(value=0.9), numbers, ways, Here(most=0))
-    assert "3 places, the fewest tried" in need_report.text(easy, 1600)
+    assert "3 places: the fewest tried is enough" in need_report.text(easy, 1600)
 
 
 @pytest.mark.parametrize(("texts", "says"), [

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         write(ways.folder, {"allocation.csv": as_csv(found.table), "fresh.csv": as_csv(found.fresh), "allocation.txt": said + "\n"})
     except StudyError as problem:
         return shared.failed(problem)
-    shared.tell_warnings(found.warnings, ways.lang, len(ways.plan.scenarios), "scenarios")
+    shared.tell_warnings(found.warnings, ways.lang, len(found.table) + 1, "scenarios")
     print(said, "", ways.folder / "allocation.csv", sep="\n")
     return 0
 

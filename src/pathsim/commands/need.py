@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         write(ways.folder, {"need.csv": as_csv(found.table), "need.txt": said + "\n"})
     except StudyError as problem:
         return shared.failed(problem)
-    shared.tell_warnings(found.warnings, ways.lang, len(ways.plan.scenarios), "scenarios")
+    shared.tell_warnings(found.warnings, ways.lang, len(found.table), "scenarios")
     print(said, "", ways.folder / "need.csv", sep="\n")
     return 0
 

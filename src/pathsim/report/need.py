@@ -17,10 +17,11 @@ WORDS = {
                  "Hvor mange pladser, {path}, før dette er mindst {target} i {model}: {what}?"),
     "need": ("{answer}. 95 % interval: {interval} (chance alone, {n} runs of each).",
              "{answer}. 95 %-interval: {interval} (kun tilfældet, {n} kørsler af hvert antal)."),
-    "answer": ("{number} places; in full-time employees {people}", "{number} pladser; i fuldtidsansatte {people}"),
-    "none": ("None of those tried suffices: more than {most} places", "Ingen af de prøvede er nok: flere end {most} pladser"),
-    "fewest": ("{number} places, the fewest tried, suffice, and fewer may; in full-time employees {people}",
-               "{number} pladser, det laveste prøvede antal, er nok, og færre kan være det; i fuldtidsansatte {people}"),
+    "answer": ("{places}; in full-time employees {people}", "{places}; i fuldtidsansatte {people}"),
+    "none": ("None of those tried is enough: more than {places}", "Ingen af de prøvede er nok: flere end {places}"),
+    "fewest": ("{places}: the fewest tried is enough, and fewer may be; in full-time employees {people}",
+               "{places}: det laveste prøvede antal er nok, og færre kan være det; i fuldtidsansatte {people}"),
+    "one": ("1 place", "1 plads"), "many": ("{number} places", "{number} pladser"),
     "more": ("more than {most}", "flere end {most}"), "or_fewer": ("{number} or fewer", "{number} eller færre"),
     "to": ("{low} to {high}", "{low} til {high}"),
     "places": ("places", "pladser"), "employed": ("employed", "ansatte"), "mean": ("mean", "gennemsnit"), "smoothed": ("smoothed", "udjævnet"),
@@ -65,9 +66,13 @@ def _lines(found: Needed, told: Told, hours_a_year: float) -> list[str]:
 def _answer(found: Needed, hours_a_year: float) -> str:
     seen, lang = found.seen, found.ways.lang
     if seen.none_suffices:
-        return word("none", lang, most=f"{seen.capacities[-1]:g}")
+        return word("none", lang, places=_places(seen.capacities[-1], lang))
     staff = {job: each * seen.answer for job, each in employed(found.ways.units[0], hours_a_year).items()}
-    return word("fewest" if seen.fewest_suffices else "answer", lang, number=f"{seen.answer:g}", people=people(staff, lang))
+    return word("fewest" if seen.fewest_suffices else "answer", lang, places=_places(seen.answer, lang), people=people(staff, lang))
+
+
+def _places(number: float, lang: str) -> str:
+    return word("one" if number == 1 else "many", lang, number=f"{number:g}")
 
 
 def _interval(found: Needed) -> str:
