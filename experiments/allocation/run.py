@@ -15,7 +15,9 @@ QUESTIONS = {
     "staff": [["allocate", str(HERE / "staff.yaml")]],
     "team": [
         ["need", "units.acute_team.slots=1,2,3,4", "care_model=relay", "replications=6", "--indicator", indicator, "--at-most", most]
-        for indicator, most in (("share_waiting:unit:acute_team", "0.1"), ("share_waiting:unit:acute_team", "0.045"), ("wait_mean:unit:acute_team", "0.05"))
+        for indicator, most in (
+            ("share_waiting:unit:acute_team", "0.1"), ("share_waiting:unit:acute_team", "0.045"), ("wait_mean:unit:acute_team", "0.05"),
+        )
     ],
 }
 

@@ -167,7 +167,8 @@ def test_an_allocation_is_one_to_which_nothing_can_be_added(more, rows):
 
 def test_people_are_counted_by_opening_hours():
     system = read_system({"units": {
-        "team": {"slots": 2, "staff": {"nurse": 1}}, "office": {"slots": {"by": "town", "a": 3, "b": 1}, "open": {"mon-fri": "8-16"}, "staff": {"nurse": 1.25}},
+        "team": {"slots": 2, "staff": {"nurse": 1}},
+        "office": {"slots": {"by": "town", "a": 3, "b": 1}, "open": {"mon-fri": "8-16"}, "staff": {"nurse": 1.25}},
     }, "attributes": {"town": ["a", "b"]}, "population": {"citizens": 2}, "risks": {"fall": {"rate": "1 per y", "then": "seen"}},
         "steps": {"seen": {"at": "team", "for": "1 h", "then": "settled"}, "settled": {"at": "office", "for": "1 h", "then": "home"}}})
     plan = lay_out(system, 10)

@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("--at-most", type=float, metavar="VALUE", help="what its mean is to be; a share as 0.05")
     target.add_argument("--at-least", type=float, metavar="VALUE")
-    parser.add_argument("--hours-a-year", type=float, default=None, metavar="HOURS", help="that one who is employed full time is at work; assumed 1600")
+    parser.add_argument("--hours-a-year", type=float, default=None, metavar="HOURS", help="of work a year, full time; assumed 1600")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -33,11 +33,11 @@ WORDS = {
     ),
     "chance": (
         "That takes differences between runs to be about normal, and is about chance alone: how uncertain the inputs are is not in it.",
-        "Det forudsætter, at forskelle mellem kørsler er omtrent normalfordelte, og gælder kun tilfældet: usikkerheden om modellens input er ikke med.",
+        "Det forudsætter, at forskelle mellem kørsler er omtrent normalfordelte, og gælder kun tilfældet, ikke usikkerheden om modellens input.",
     ),
     "luck": (
         "The best of many means is partly luck: the mean of the chosen one above is likely too good. In {n} fresh runs, which chose nothing (95 %):",
-        "Det bedste af mange gennemsnit er delvis held: den valgtes gennemsnit ovenfor er nok for godt. I {n} nye kørsler, som ikke har valgt noget (95 %):",
+        "Det bedste af mange gennemsnit er delvis held: den valgtes ovenfor er nok for godt. I {n} nye kørsler, som ikke har valgt noget (95 %):",
     ),
     "fresh": (
         "  {what}: {value} ({low} … {high}); as it is now {base}: a difference of {difference} ({difference_low} … {difference_high})",

@@ -28,7 +28,7 @@ WORDS = {
     "likely": ("enough, probability", "nok, sandsynlighed"), "cost": ("cost, million", "udgift, mio."), "on_duty": ("hours on duty", "timer på vagt"),
     "pair": ("{0} and {1}", "{0} og {1}"),
     "against": (
-        "Between {pairs} places it gets worse with more of them, by more than chance. The answer takes for granted that it does not, and may mislead.",
+        "Between {pairs} places more of them are worse, by more than chance. The answer takes for granted that it does not, and may mislead.",
         "Mellem {pairs} pladser bliver det værre med flere af dem, ud over tilfældet. Svaret forudsætter, at det ikke sker, og kan vildlede.",
     ),
     "inputs": (

@@ -32,7 +32,8 @@ class Told:
             self._factor, self.unit = 100.0, "%"
         elif "{currency}" in indicator.unit and max(map(abs, levels), default=0) >= MILLION:
             self._factor = 1 / MILLION
-            self.unit = ("mio. " if ways.lang == "da" else "million ") + self.unit.replace(currency, MONEY.get(currency, (currency,) * 2)[ways.lang == "da"])
+            money = MONEY.get(currency, (currency, currency))[ways.lang == "da"]
+            self.unit = ("mio. " if ways.lang == "da" else "million ") + self.unit.replace(currency, money)
         whom = "" if quantity.group == "all" else f", {term(ways.lang, quantity.level)}"
         self.title = indicator.title(ways.lang) + whom
         self._rough = max(0, decimals_for([self._factor * value for value in levels], 3 if changes else 4))

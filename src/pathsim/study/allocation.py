@@ -89,7 +89,7 @@ class Allocation(Form):
 
 
 class Found(NamedTuple):
-    """table: a row for each allocation. fresh: of the chosen, of the care system as written, and their difference, in replications that chose nothing."""
+    """table: a row for each allocation. fresh: of the chosen, of the system as written, and their difference, in replications that chose nothing."""
 
     form: Allocation
     ways: Ways

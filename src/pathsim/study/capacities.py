@@ -91,8 +91,8 @@ class Capacities:
             ends = [[*rows[0][:place], number, *rows[0][place + 1:]] for number in (numbers[0], numbers[-1])]
             fewest, most = (unit_of(path, self._prepared([self._scenario(row)]).plans[self.models[-1]]) for row in ends)
             if fewest.places == most.places:
-                faults.append(Fault(path, f"changes nothing in {self.models[-1]}, where '{most.name}' has {sum(most.places):g} places whatever it is. "
-                                    + self._mend(path)))
+                has = f"changes nothing in {self.models[-1]}, where '{most.name}' has {sum(most.places):g} places whatever it is."
+                faults.append(Fault(path, f"{has} {self._mend(path)}"))
         if faults:
             raise Faults(faults)
 

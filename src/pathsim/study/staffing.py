@@ -24,7 +24,7 @@ def unit_name(path: str) -> str:
     parts = path.split(".")
     place = max((i for i in range(len(parts) - 2) if parts[i] == "units" and parts[i + 2] in KINDS), default=None)
     if place is None or parts[0] not in ("units", "levers"):
-        raise fail(path, "is no capacity. Write units.NAME.slots or units.NAME.beds, or those that a lever sets: levers.LEVER.changes.units.NAME.slots")
+        raise fail(path, "is no capacity. Write units.NAME.slots or units.NAME.beds, or what a lever sets: levers.LEVER.changes.units.NAME.slots")
     return parts[place + 1]
 
 
