@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from small import VISITS
 
 from pathsim.commands import years as verb
-from pathsim.decide.years import Limits, crossing, melted, pressure, reached, rising, run_out, trend
+from pathsim.decide.years import Limits, crossing, ends, held, in_futures, melted, pressure, reached, rising, run_out, trend
 from pathsim.faults import Faults
 from pathsim.folders import configs
 from pathsim.language import merge, read_text, read_yaml
 from pathsim.population import read_projection
+from pathsim.report import ahead as report
+from pathsim.report import ahead_figure
 from pathsim.study import ahead
 from pathsim.study.ahead import Growth, holidays, need, places, plan_years, scaled, standing, years_of
 from pathsim.study.sweep import plan as plans
@@ -111,6 +113,36 @@ def test_one_replication_has_no_interval():
     assert 2026 < found.year < 2040 and math.isnan(found.low) and math.isnan(found.high)
 
 
+def test_what_futures_hold_does_not_narrow_with_more_of_them():
+    """Of inputs that put the year between 2028 and 2036, nearly all of that is told, however many futures there are; their mean is known ever better."""
+    rng, widths = np.random.default_rng(5), []
+    for number in (40, 4000):
+        year = rng.uniform(2028, 2036, number)
+        values = 0.95 + 0.01 * (YEARS[:, None] - year)
+        found, mean = in_futures(YEARS, values, 0.95), crossing(YEARS, values, 0.95, resamples=200)
+        assert found.year == pytest.approx(2032, abs=4 * 4 / np.sqrt(number)) and found.low < mean.low < mean.high < found.high
+        widths.append((found.high - found.low, mean.high - mean.low))
+    assert widths[1][0] == pytest.approx(0.95 * 8, abs=0.2) and widths[0][0] > 6.5
+    assert widths[1][1] < widths[0][1] / 5 < 0.5
+
+
+@pytest.mark.parametrize("number", [5, 39, 60])
+def test_one_more_future_lies_where_it_is_said_as_often_as_it_is_said(number):
+    values = np.random.default_rng(number).normal(size=(20_000, number + 1))
+    low, high = ends(values[:, 1:])
+    inside = np.mean((low <= values[:, 0]) & (values[:, 0] <= high))
+    assert inside == pytest.approx(held(number), abs=4 * np.sqrt(0.25 / 20_000))
+    assert held(number) >= 0.95 or number < 39
+
+
+def test_a_future_that_failed_is_left_out_and_one_has_no_interval():
+    values = np.array([[0.9, np.nan, 0.8], [1.1, 0.2, 0.9]])
+    found = in_futures(YEARS[:2], values, 1.0)
+    assert [found.year, found.low, found.high] == [2027.0, 2027.0, math.inf] and math.isnan(found.draws[1])
+    one = in_futures(YEARS[:2], values[:, :1], 1.0)
+    assert one.year == 2027 and math.isnan(one.low)
+
+
 def rows(use, model="relay", unit="ward", indicator="occupancy", group="unit", replications=3):
     """Rows of an indicator that goes through the years as `use` says."""
     return [{"year": int(year), "model": model, "replication": r, "group": group, "level": unit, "indicator": indicator, "value": value + 1e-4 * r,
@@ -148,6 +180,18 @@ def test_the_trend_is_a_mean_and_a_paired_difference():
     assert found.loc[("relay", 2030), "value"] == pytest.approx(0.5001) and math.isnan(found.loc[("relay", 2030), "difference"])
     row = found.loc[("partnership", 2030)]
     assert [row["difference"], row["difference_low"], row["difference_high"]] == pytest.approx([-0.1] * 3)  # the same luck in both
+
+
+def test_in_futures_later_is_counted_future_by_future():
+    later = pd.DataFrame([one | {"value": one["value"] + shift * one["replication"]} for model, shift in (("relay", 0.01), ("partnership", 0.009))
+                          for one in rows(np.linspace(0.80, 0.90, 8), model, replications=21)])
+    out = run_out(pressure(later), MODELS, futures=True).set_index("model")
+    assert out.loc["partnership", "out_by_last"] < out.loc["relay", "out_by_last"] == 16 / 21  # 0.90 and 0.0101 a future, against 0.95
+    assert out.loc["partnership", "than_first"] == "unclear"  # in the first five neither runs out
+    means = trend(melted(pressure(later)), MODELS, futures=True).set_index(["indicator", "model", "year"])
+    row = means.loc[("use", "partnership", 2040)]
+    assert [row["low"], row["high"]] == pytest.approx([0.90, 0.90 + 20 * 0.0091])
+    assert [row["difference_low"], row["difference_high"]] == pytest.approx([-0.02, 0.0], abs=1e-9)
 
 
 # the years as scenarios
@@ -204,6 +248,43 @@ def test_more_replications_and_other_years_run_no_more_than_is_missing(tiny):
     assert len(set(keys([2026, 2027, 2028]))) == 3
 
 
+UNCERTAIN = """
+levers: {visits: {fidelity: {value: 0.6, range: [0.1, 0.9], covers: 0.9}}}
+arrivals: {others: {rate: {by: weekday, mon-fri: {by: hour, 8-16: {value: 2 per d, range: [1 per d, 4 per d], covers: 0.9}, rest: 0 per h}, rest: 1 per d}}}
+"""
+
+
+@pytest.fixture
+def uncertain(tiny):
+    (tiny / "uncertain.yaml").write_text(UNCERTAIN)
+    return tiny
+
+
+def test_a_draw_is_the_same_in_every_year(uncertain):
+    """What is unknown is unknown of all years: the same fidelity, as many times the arrivals, the same luck."""
+    plan = plan_years(["tiny.yaml", "uncertain.yaml"], [2026, 2040], Growth(others=2.0), 3).plan
+    assert plan.parameters == ["synthesis.year", "draw"] and plan.replications == 1 and len({one.key for one in plan.scenarios}) == 6
+    found = {one.values: plans.composed(plan, number) for number, one in enumerate(plan.scenarios)}
+
+    def drawn(year, draw):
+        raw = found[year, draw].raw
+        rate = raw["arrivals"]["others"]["rate"]["mon-fri"]["8-16"]["value"]
+        return raw["levers"]["visits"]["fidelity"]["value"], float(rate.split()[0]) / 2 / 1.02 ** (year - 2024)
+
+    for draw in (1, 2, 3):
+        assert drawn(2026, draw) == pytest.approx(drawn(2040, draw), rel=1e-5)  # numbers are written with six figures
+        assert found[2026, draw].settings.luck(0) == found[2040, draw].settings.luck(0)
+    assert len({drawn(2026, draw) for draw in (1, 2, 3)}) == 3
+    more = plan_years(["tiny.yaml", "uncertain.yaml"], [2026, 2034, 2040], Growth(others=2.0), 4).plan
+    assert {one.key for one in plan.scenarios} < {one.key for one in more.scenarios}  # more futures, and more years, run only what is missing
+
+
+def test_one_draw_in_every_year_is_that_draw(uncertain):
+    one = plan_years(["tiny.yaml", "uncertain.yaml", "draw=2", "replications=1"], [2026, 2040], Growth()).plan
+    all_of_them = plan_years(["tiny.yaml", "uncertain.yaml"], [2026, 2040], Growth(), 2).plan
+    assert [one.scenarios[i].key for i in (0, 1)] == [all_of_them.scenarios[i].key for i in (1, 3)]
+
+
 def test_routine_work_is_told_as_places(tiny):
     found = standing(plan_years(["tiny.yaml"], [2026, 2040], Growth()).first)
     taken, there = found["relay"]["home_care"]
@@ -222,6 +303,10 @@ def test_routine_work_is_told_as_places(tiny):
     (["--every", "0"], "--every: 0 was given"),
     (["--full", "0"], "--full: 0 was given"),
     (["--staff", "400"], "--staff: 400 was given"),
+    (["tiny.yaml", "--draws", "1"], "--draws: 1 was given"),
+    (["tiny.yaml", "--draws", "4", "replications=3"], "replications=3: is what --draws says"),
+    (["tiny.yaml", "--draws", "4", "shift.visits=1"], "shift.visits=1: is what --draws says"),
+    (["tiny.yaml", "--draws", "4"], "no number has a range that says what it covers"),
 ])
 def test_what_can_not_be_is_said(tiny, words, said):
     with pytest.raises(Faults) as found:
@@ -263,6 +348,7 @@ def test_from_the_store_to_tables_words_and_a_picture(ran, capsys):
         said[lang] = capsys.readouterr().out
     assert "The years ahead, 2026 to 2040" in said["en"] and "Årene frem, 2026 til 2040" in said["da"]
     assert "Standing work at home care takes" in said["en"]
+    assert "chance alone" in said["en"] and "--draws" in said["en"] and "kun tilfældet" in said["da"] and "--draws" in said["da"]
     out, years = (pd.read_csv(ran / name) for name in ("runs_out.csv", "years.csv"))
     assert {"ward", "home_care", "team"} <= set(out["level"]) and set(out["model"]) == {"relay", "partnership"}
     assert set(years["year"]) == {2026, 2040}
@@ -271,3 +357,26 @@ def test_from_the_store_to_tables_words_and_a_picture(ran, capsys):
     told = years.query("indicator == 'use' and level == 'ward' and model == 'relay' and group == 'unit'").set_index("year")["value"]
     assert told.to_numpy() == pytest.approx(mean.to_numpy(), rel=1e-5)
     assert (ran / "years.png").stat().st_size > 10_000 and "<svg" in (ran / "years.svg").read_text()
+
+
+def test_futures_are_told_as_inputs_and_chance(uncertain, capsys):
+    files = ["tiny.yaml", "uncertain.yaml"]
+    planned = plan_years(files, [2026, 2040], Growth(), 3)
+    planning.claim(planned.plan, planned.folder)
+    worker = Worker(planned.folder)
+    assert all(worker(unit).how == DONE for unit in plans.all_units(planned.plan))
+    assert run(*files, "--every", "14", "--draws", "3") == 0
+    text, picture = capsys.readouterr().out, (planned.folder / "years.svg").read_text()
+    assert "50% of futures lie: inputs and chance" in text  # of four futures two, on average, lie between the ends of the other three
+    assert "inputs and chance" in picture and "hance alone" not in text + picture
+    parser = argparse.ArgumentParser()
+    verb.arguments(parser)
+    told = verb.read(planned.plan, planned.folder, parser.parse_args([]), Growth())
+    danish = report.text(told, "da") + ahead_figure._caption(told, "da")
+    assert "usikre tal og tilfældet" in danish and "kun tilfældet" not in danish
+    out, years = (pd.read_csv(planned.folder / name) for name in ("runs_out.csv", "years.csv"))
+    assert set(out["n"]) == {3} and out["out_by_last"].between(0, 1).all()
+    table = pd.read_parquet(planned.folder / "long.parquet").query("indicator == 'bed_days' and group == 'all' and model == 'relay'")
+    for year, mine in table.groupby("synthesis.year")["value"]:  # noqa: B007 - of the query
+        row = years.query("indicator == 'bed_days' and group == 'all' and model == 'relay' and year == @year").iloc[0]
+        assert row[["value", "low", "high"]].tolist() == pytest.approx([mine.mean(), mine.min(), mine.max()], rel=1e-5)

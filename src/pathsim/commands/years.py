@@ -3,6 +3,7 @@
   pathsim years                                       every year from 2026 to 2040
   pathsim years --every 2 replications=6              fewer years, fewer replications
   pathsim years region=odense --staff 1.0             visiting places grow by 1 % a year (in whole places)
+  pathsim years --every 2 --draws 100                 what is uncertain about the numbers as well: 100 possible futures of each year
   pathsim years --full 0.92 --busy 0.85 --lost 0.02   other limits: what is in the store is not run again
 
 Each year is a scenario of a sweep: the same command goes on where it ended, on all cores or, with hydra/launcher=slurm, on a cluster.
@@ -39,6 +40,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     for name, default, what in (("full", 0.95, "mean occupancy of beds"), ("busy", 0.90, "use of visiting places while open"),
                                 ("lost", 0.05, "share of those who ask for a visit and get none")):
         parser.add_argument(f"--{name}", type=float, default=default, metavar="SHARE", help=f"{what} from which places run out (default: {default})")
+    parser.add_argument("--draws", type=int, metavar="N", help="draw all that is uncertain N times, and run each draw once in each year "
+                        "(default: as written, and intervals of chance alone)")
     parser.add_argument("--dry-run", action="store_true", help="say what would be run")
 
 
@@ -51,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     _check(options)
     where, launcher, texts = sweeping.launcher(options.args)
     growth = Growth(options.staff, options.beds, options.others)
-    planned = plan_years(texts, years_of(options.first, options.last, options.every), growth)
+    planned = plan_years(texts, years_of(options.first, options.last, options.every), growth, options.draws)
     plan, folder = planned.plan, planned.folder
     units = plans.to_do(plan, plans.there(plan, folder))
     sweeping.tell_plan(planned, units, launcher, sys.stdout if options.dry_run else sys.stderr)
@@ -95,22 +98,27 @@ def _tell(plan: Plan, folder: Path, options: argparse.Namespace, growth: Growth)
 
 
 def read(plan: Plan, folder: Path, options: argparse.Namespace, growth: Growth) -> Ahead:
-    """What the collected table says."""
+    """What the collected table says. A draw of what is uncertain takes the place of a replication."""
     import pandas as pd
 
     from ..decide.years import Limits, melted, pressure, run_out, trend
     from ..report import ahead as report
-    from ..study.ahead import PARAMETER, standing
-    from ..study.sweep import plan as plans
+    from ..study.ahead import DRAW, PARAMETER, standing
+    from ..study.compose import changed
+    from ..study.sweep.scenarios import prepared
 
     table = pd.read_parquet(folder / LONG).rename(columns={PARAMETER: "year"})
+    futures = DRAW in plan.parameters
+    if futures:
+        table = table.drop(columns="replication").rename(columns={DRAW: "replication"})
     limits = Limits(options.full, options.busy, options.lost)
     told = pressure(table, limits)
     main = table[table["indicator"].isin(report.MAIN) & table["group"].isin(["all", "payer"])]
     rows = pd.concat([main[["indicator", "group", "level", "year", "model", "replication", "value"]], melted(told)], ignore_index=True)
     raw, models = plan.bases[0].raw, plan.scenarios[0].models
-    ends = {plan.scenarios[i].values[0]: standing(plans.laid_out(plan, i)) for i in (0, len(plan.scenarios) - 1)}
+    years = list(dict.fromkeys(scenario.values[0] for scenario in plan.scenarios))
+    ends = {years[i]: standing(prepared(changed(plan.bases[i], [], []), models)) for i in (0, -1)}
     places, others = report.assumed(growth.staff, growth.beds, growth.others, plan.lang)
-    years = [scenario.values[0] for scenario in plan.scenarios]
-    return report.Ahead(trend(rows, models), run_out(told, models), raw, models, years, plan.replications, limits, places, others,
-                        report.nurses_of(raw), ends)
+    number = int(table["replication"].nunique()) if futures else plan.replications
+    return report.Ahead(trend(rows, models, futures), run_out(told, models, futures), raw, models, years, number, limits, places, others,
+                        report.nurses_of(raw), ends, futures)

@@ -1,9 +1,13 @@
 """Claim: a unit runs out in the first year from which its yearly mean is at its limit or above, and how sure that year is can be said.
 
 Through the yearly means goes the nearest line that never falls (isotonic regression), straight between two years: a need that
-grows is followed, and a year that luck made busy is not the end. The interval is by bootstrap over whole replications, which are
-the same lives in every year and care model; so it holds chance alone. -inf is a unit that is out in the first year already, inf
+grows is followed, and a year that luck made busy is not the end. -inf is a unit that is out in the first year already, inf
 one that is not by the last.
+
+Two intervals, which must not be taken for each other. Of replications of what is written: a bootstrap over whole ones, which are the same
+lives in every year and care model; it holds chance alone, and narrows with more of them. Of futures, each a draw of all that is
+uncertain with luck of its own, the same in every year: each has a year of its own, and told is where nearly all of these lie; it holds
+inputs and chance, and more futures don't narrow it. To resample futures would tell how well their mean is known, and not that.
 """
 
 from __future__ import annotations
@@ -15,14 +19,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 
-from ..study.differences import told as paired
-from ..study.stopping import interval
+from ..study.stopping import Interval, interval
 
 BEDS, SLOTS = "beds", "slots"
 KEYS = ["year", "model", "replication"]
 USE = {"occupancy": BEDS, "utilisation": SLOTS}
 TOLD = ("occupancy", "utilisation", "share_gave_up", "share_refused", "time_above_full")
-OUT = ["group", "level", "kind", "model", "year", "low", "high", "n", "enough_at_last", "than_first"]
+OUT = ["group", "level", "kind", "model", "year", "low", "high", "n", "enough_at_last", "than_first", "out_by_last"]
 WORST = 2.0  # times its limit: who is so far out is out, and weighs no more
 LEVEL = 0.95
 RESAMPLES = 1000
@@ -40,7 +43,7 @@ LIMITS = Limits()
 
 
 class RunsOut(NamedTuple):
-    """year: as estimated, with the ends of its interval. draws: of the bootstrap."""
+    """year: as estimated, with the ends of its interval. draws: of the bootstrap, or of the futures."""
 
     year: float
     low: float
@@ -68,11 +71,12 @@ def pressure(table: pd.DataFrame, limits: Limits = LIMITS) -> pd.DataFrame:
     return told[use.notna()].reset_index()
 
 
-def trend(rows: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
+def trend(rows: pd.DataFrame, models: Sequence[str], futures: bool = False) -> pd.DataFrame:
     """Means by year and model: indicator, group, level, year, model, value, low, high, n, and the paired difference from the first model.
 
-    rows: indicator, group, level, year, model, replication, value.
+    rows: indicator, group, level, year, model, replication, value. futures: replications are futures; low and high are then where most lie.
     """
+    span = across if futures else interval
     keys = ["indicator", "group", "level", "year"]
     wide = rows.pivot(index=keys, columns=["model", "replication"], values="value")
     wide = wide.reindex(rows.drop_duplicates(keys).set_index(keys).index)
@@ -80,11 +84,11 @@ def trend(rows: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
     first = wide[models[0]]
     for model in models:
         mine = wide[model].reindex(columns=first.columns).to_numpy()
-        one = interval(mine)
+        one = span(mine)
         row = head.assign(model=model, value=one.mean, low=one.low, high=one.high, n=one.n)
         if model != models[0]:
-            two = paired(first.to_numpy(), mine)
-            row = row.assign(difference=two["difference"], difference_low=two["low"], difference_high=two["high"])
+            two = span(mine - first.to_numpy())
+            row = row.assign(difference=two.mean, difference_low=two.low, difference_high=two.high)
         found.append(row[row["n"] > 0])
     return pd.concat(found, ignore_index=True)
 
@@ -95,11 +99,12 @@ def melted(told: pd.DataFrame) -> pd.DataFrame:
     return told.melt(keys, ["use", "lost", "load", "time_above_full", "pressure"], "indicator").dropna(subset="value")
 
 
-def run_out(told: pd.DataFrame, models: Sequence[str], seed: int = 1, resamples: int = RESAMPLES) -> pd.DataFrame:
+def run_out(told: pd.DataFrame, models: Sequence[str], futures: bool = False, seed: int = 1, resamples: int = RESAMPLES) -> pd.DataFrame:
     """When each unit runs out under each care model: group, level, kind, model, year, low, high, n, and how that differs from the first model.
 
-    told: of `pressure`. than_first: later, earlier or same where 95 % of the bootstrap say so, else unclear. enough_at_last: it was out,
-    and in the last year it is not.
+    told: of `pressure`. futures: its replications are futures. than_first: later, earlier or same where 95 % of the bootstrap, or of the
+    futures, say so, else unclear. enough_at_last: it was out, and in the last year it is not. out_by_last: the share of futures in
+    which it is out by then.
     """
     found = []
     for (group, level), mine in told.groupby(["group", "level"], sort=False):
@@ -108,17 +113,19 @@ def run_out(told: pd.DataFrame, models: Sequence[str], seed: int = 1, resamples:
             rows = mine[mine["model"] == model]
             if rows.empty:
                 continue
-            values = rows.pivot(index="year", columns="replication", values="pressure").dropna(axis=1)
-            one = crossing(values.index.to_numpy(dtype=float), np.minimum(values.to_numpy(), WORST), 1.0, seed, resamples)
+            wide = rows.pivot(index="year", columns="replication", values="pressure")
+            values, years = wide.dropna(axis=1), wide.index.to_numpy(dtype=float)
+            one = in_futures(years, wide.to_numpy(), 1.0) if futures else crossing(years, np.minimum(values.to_numpy(), WORST), 1.0, seed, resamples)
             than = "" if model == models[0] or first is None else compared(first, one.draws)
             first = one.draws if model == models[0] else first
             enough = one.year < np.inf and values.iloc[-1].mean() < 1
-            found.append((group, level, rows["kind"].iloc[0], model, one.year, one.low, one.high, values.shape[1], enough, than))
+            share = float(np.mean(one.draws[~np.isnan(one.draws)] < np.inf)) if futures and values.shape[1] else np.nan
+            found.append((group, level, rows["kind"].iloc[0], model, one.year, one.low, one.high, values.shape[1], enough, than, share))
     return pd.DataFrame(found, columns=OUT)
 
 
 def compared(first: np.ndarray, other: np.ndarray) -> str:
-    """Whether another model runs out later than the first, in draws of the same replications."""
+    """Whether another model runs out later than the first, in draws of the same replications, or in the same futures."""
     for word, which in (("same", other == first), ("later", other > first), ("earlier", other < first)):
         if which.mean() >= LEVEL:
             return word
@@ -148,6 +155,48 @@ def crossing(years: np.ndarray, values: np.ndarray, limit: float, seed: int = 1,
     ordered = np.sort(draws)
     out = (1 - LEVEL) / 2 * resamples
     return RunsOut(year, float(ordered[int(out)]), float(ordered[int(resamples - 1 - out)]), draws)
+
+
+def in_futures(years: np.ndarray, values: np.ndarray, limit: float) -> RunsOut:
+    """When values [year, future] reach a limit for good, future by future: the year by which half of them have, and where most lie.
+
+    >>> one = in_futures(np.array([2026.0, 2030.0]), np.array([[0.9, 0.9, 0.9], [1.1, 1.3, 0.9]]), 1.0)
+    >>> one.year, one.low, one.high
+    (2028.0, 2027.0, inf)
+    """
+    there = ~np.isnan(values).any(axis=0)
+    draws = np.where(there, reached(years, np.where(there, values, 0.0).T, limit), np.nan)
+    low, high = ends(draws)
+    return RunsOut(float(np.sort(draws)[(there.sum() - 1) // 2]) if there.any() else np.nan, float(low), float(high), draws)
+
+
+def across(values: np.ndarray) -> Interval:
+    """The mean of each row [row, future], and where most of the futures lie; NaN is no value."""
+    n = (~np.isnan(values)).sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        return Interval(np.where(n > 0, np.nansum(values, axis=1) / np.maximum(n, 1), np.nan), *ends(values), n)
+
+
+def ends(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Between which most of the last axis lies: so many of them that one more would lie there with a chance of `held`."""
+    ordered, n = np.sort(values, axis=-1), (~np.isnan(values)).sum(axis=-1)
+    out = outside(n)
+    low, high = (np.take_along_axis(ordered, np.maximum(at, 0)[..., None], axis=-1)[..., 0] for at in (out, n - 1 - out))
+    return np.where(n > 1, low, np.nan), np.where(n > 1, high, np.nan)
+
+
+def outside(n: np.ndarray) -> np.ndarray:
+    """How many of n futures are left out at each end."""
+    return np.maximum(np.floor((n + 1) * (1 - LEVEL) / 2 + 1e-9).astype(int) - 1, 0)
+
+
+def held(n: int) -> float:
+    """The chance that one more future lies between the `ends` of n: of 39 it is 95 %, of fewer it is less.
+
+    >>> round(held(9), 9), round(held(39), 9), round(held(999), 9)
+    (0.8, 0.95, 0.95)
+    """
+    return 1 - 2 * float(outside(np.array(n)) + 1) / (n + 1)
 
 
 def reached(years: np.ndarray, means: np.ndarray, limit: float) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..contacts.registry import REGISTRY
-from ..decide.years import BEDS, SLOTS, Limits
+from ..decide.years import BEDS, SLOTS, Limits, held
 from .attribution import model_title
 from .numbers import NOTHING, percent, spell, tell
 from .table import columns
@@ -23,6 +23,8 @@ WORDS = {
     "head": ("The years ahead, {first} to {last}", "Årene frem, {first} til {last}"),
     "runs": ("{years} years, {n} replications of each. Places: {places}. Everybody else: {others}.",
              "{years} år, {n} gentagelser af hvert. Pladser: {places}. Alle andre: {others}."),
+    "runs_futures": ("{years} years in {n} possible futures; the table has their means. Places: {places}. Everybody else: {others}.",
+                     "{years} år i {n} mulige fremtider; tabellen viser gennemsnittet. Pladser: {places}. Alle andre: {others}."),
     "as_today": ("as today", "som i dag"),
     "growing": ("visiting places {staff} % and beds {beds} % more a year", "besøgspladser {staff} % og senge {beds} % flere om året"),
     "ages": ("as many more as the country's ages make", "så mange flere, som landets alderssammensætning giver"),
@@ -30,10 +32,21 @@ WORDS = {
     "when": ("When places run out", "Hvornår pladserne ikke længere slår til"),
     "rule": (
         "The first year from which, on average over the year, beds are {full} full, or visiting places are {busy} in use or {lost} of those who\n"
-        "ask get none. In brackets 95 %, chance alone. * told from {base}: later or earlier in 95 % of the draws.",
+        "ask get none.",
         "Det første år, hvorfra senge i gennemsnit over året er {full} belagt, eller besøgspladser er {busy} i brug eller {lost} af dem, der\n"
-        "spørger, ingen får. I parentes 95 %, kun tilfældet. * kan skelnes fra {base}: senere eller tidligere i 95 % af trækningerne.",
+        "spørger, ingen får.",
     ),
+    "chance": (
+        "In brackets 95 %, chance alone. * told from {base}: later or earlier in 95 % of the draws.",
+        "I parentes 95 %, kun tilfældet. * kan skelnes fra {base}: senere eller tidligere i 95 % af trækningerne.",
+    ),
+    "futures": (
+        "The year by which it is so in half of the futures; in brackets where {held} of futures lie: inputs and chance. Then of 100 futures\n"
+        "those in which it is so by {last}. * told from {base}: later or earlier in 95 of 100 futures.",
+        "Året er det, hvor det er sket i halvdelen af fremtiderne; i parentes dér, hvor {held} af fremtiderne ligger: usikre tal og tilfældet.\n"
+        "Derefter i hvor mange af 100 fremtider det er sket senest i {last}. * kan skelnes fra {base}: senere eller tidligere i 95 af 100 fremtider.",
+    ),
+    "of_100": ("{n} of 100", "{n} af 100"),
     "already": ("already {year}", "allerede {year}"), "never": ("not by {year}", "ikke inden {year}"),
     "first_beds": ("{model}: first beds to run out: {unit}, {year}", "{model}: første senge, der ikke slår til: {unit}, {year}"),
     "first_nurses": ("{model}: first nurses to run out: {unit}, {year}", "{model}: første sygeplejersker, der ikke slår til: {unit}, {year}"),
@@ -47,15 +60,24 @@ WORDS = {
     "sector": ("all beds: {sector}", "alle senge: {sector}"),
     "paid": ("{what}: {payer}", "{what}: {payer}"),
     "care": (
-        "Each age grows as in the country; who of an age is ill stays as it is, and so does medicine. Chance alone is in the intervals.",
-        "Hver alder vokser som i landet; hvem der i en alder er syg, er som nu, og det er behandlingen også. Intervallerne rummer kun tilfældet.",
+        "Each age grows as in the country; who of an age is ill stays as it is, and so does medicine.",
+        "Hver alder vokser som i landet; hvem der i en alder er syg, er som nu, og det er behandlingen også.",
+    ),
+    "care_chance": (
+        "Chance alone is in the intervals; pathsim years --draws 100 adds what is uncertain about the numbers, and they become wider.",
+        "Intervallerne rummer kun tilfældet; pathsim years --draws 100 tager det usikre ved tallene med, og så bliver de bredere.",
+    ),
+    "care_futures": (
+        "Inputs and chance are in the intervals; whether the projection comes true is not, nor are numbers without a range.",
+        "Intervallerne rummer usikre tal og tilfældet, men ikke om fremskrivningen holder, og ikke tal uden et spænd.",
     ),
 }
 
 
 class Ahead(NamedTuple):
     """What is told. trend: means by year; out: when units run out; raw: the care system; nurses: units whose visits nurses make;
-    standing: in the first year and the last, by care model and unit, places that routine work takes and places there are."""
+    standing: in the first year and the last, by care model and unit, places that routine work takes and places there are, as written.
+    futures: replications are futures, each a draw of all that is uncertain."""
 
     trend: pd.DataFrame
     out: pd.DataFrame
@@ -68,6 +90,12 @@ class Ahead(NamedTuple):
     others: str
     nurses: frozenset[str]
     standing: Mapping[int, Mapping[str, Mapping[str, tuple[float, float]]]]
+    futures: bool = False
+
+    @property
+    def held(self) -> float:
+        """The share of futures that an interval holds."""
+        return held(self.replications)
 
 
 def nurses_of(raw: Mapping[str, Any]) -> frozenset[str]:
@@ -86,13 +114,16 @@ def assumed(staff: float, beds: float, others: float | None, lang: str) -> tuple
 def text(found: Ahead, lang: str) -> str:
     """The main indicators by year, then when units run out."""
     first, last = found.years[0], found.years[-1]
+    runs = "runs_futures" if found.futures else "runs"
     lines = [word("head", lang, first=first, last=last),
-             word("runs", lang, years=len(found.years), n=found.replications, places=found.places, others=found.others), ""]
+             word(runs, lang, years=len(found.years), n=found.replications, places=found.places, others=found.others), ""]
     lines += _by_year(found, lang)
     limits = {name: percent(value, lang, 0) for name, value in found.limits._asdict().items()}
-    lines += ["", word("when", lang), word("rule", lang, base=model_title(found.raw, found.models[0], lang), **limits), ""]
+    base, in_words = model_title(found.raw, found.models[0], lang), "futures" if found.futures else "chance"
+    brackets = word(in_words, lang, base=base, last=last, held=percent(found.held, lang, 0) if found.futures else "")
+    lines += ["", word("when", lang), word("rule", lang, **limits), brackets, ""]
     lines += [line for model in found.models for line in _first(found, model, lang)]
-    return "\n".join([*lines, *_standing(found, lang), "", *_when(found, lang), "", word("care", lang)])
+    return "\n".join([*lines, *_standing(found, lang), "", *_when(found, lang), "", word("care", lang), word(f"care_{in_words}", lang)])
 
 
 def _standing(found: Ahead, lang: str) -> list[str]:
@@ -183,7 +214,8 @@ def _when(found: Ahead, lang: str) -> list[str]:
             row = out.loc[(group, level, model)]
             ends = [percent(use.get((group, level, model, year), math.nan), lang, 0) for year in (found.years[0], found.years[-1])]
             star = "*" * (row["than_first"] in ("later", "earlier")) + word("enough", lang, year=found.years[-1]) * bool(row["enough_at_last"])
-            cells.append(f"{_told(row, found.years, lang)}{star}  {' → '.join(ends)}")
+            share = f"  {word('of_100', lang, n=round(100 * row['out_by_last']))}" if found.futures else ""
+            cells.append(f"{_told(row, found.years, lang)}{star}{share}  {' → '.join(ends)}")
         kind = "" if group == "sector" else f" ({word(out.loc[(group, level), 'kind'].iloc[0], lang)})"
         lines.append([unit_title(group, level, lang) + kind, *cells])
     widths = [max(columns(line[i]) for line in lines) + 3 for i in range(len(lines[0]))]

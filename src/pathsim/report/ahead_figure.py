@@ -25,11 +25,17 @@ from .pictures import INK, STYLE, WIDE
 from .results import COLOURS
 
 PANELS, ACROSS = 12, 3
-CAPTION = (
+CHANCE = (
     "Dashed: the limit. Dots on it: the year in which places run out, with its 95 % interval (chance alone, {n} runs).\n"
     "Bands: 95 % of the mean. Visits may run out before the line is there, when too many who ask get none.",
     "Stiplet: grænsen. Prikker på den: året, hvor pladserne ikke længere slår til, med 95 %-interval (kun tilfældet, {n} kørsler).\n"
     "Bånd: 95 % om gennemsnittet. Besøg kan slippe op, før linjen når dertil, når for mange, der spørger, ingen får.",
+)
+FUTURES = (
+    "Dashed: the limit. Dots on it: the year by which places have run out in half of {n} possible futures; bars and bands: where {held} of\n"
+    "futures lie (inputs and chance). Visits may run out before the line is there, when too many who ask get none.",
+    "Stiplet: grænsen. Prikker på den: året, hvor pladserne ikke længere slår til i halvdelen af {n} mulige fremtider; bjælker og bånd: dér,\n"
+    "hvor {held} af dem ligger (usikre tal og tilfældet). Besøg kan slippe op, før linjen når dertil, når for mange, der spørger, ingen får.",
 )
 AXES = {BEDS: ("Beds in use", "Senge i brug"), SLOTS: ("Places for visits in use", "Besøgspladser i brug")}
 
@@ -64,8 +70,15 @@ def picture(found: Ahead, lang: str) -> Figure:
     lines = [Line2D([], [], color=COLOURS[place % len(COLOURS)], linewidth=2.2, label=model_title(found.raw, model, lang))
              for place, model in enumerate(found.models)]
     figure.legend(handles=lines, loc="outside upper right", ncols=len(lines), frameon=False, labelcolor="linecolor", prop={"weight": "bold"})
-    figure.supxlabel(CAPTION[lang == "da"].format(n=found.replications), fontsize=9, x=0.02, ha="left", color=STYLE["axes.labelcolor"])
+    figure.supxlabel(_caption(found, lang), fontsize=9, x=0.02, ha="left", color=STYLE["axes.labelcolor"])
     return figure
+
+
+def _caption(found: Ahead, lang: str) -> str:
+    """What dots and bands are, and what the intervals hold."""
+    if not found.futures:
+        return CHANCE[lang == "da"].format(n=found.replications)
+    return FUTURES[lang == "da"].format(n=found.replications, held=percent(found.held, lang, 0))
 
 
 def _panel(axis: Axes, found: Ahead, group: str, level: str, lang: str) -> None:

@@ -3,6 +3,9 @@
 A year is a scenario. Its citizens are those of the projection (`synthesis.year`). Time zero lies so that what is measured begins
 on 1 January of the year: whoever pays from a date on pays. Holidays go on as they are listed. Everybody else, who comes from
 outside, grows with the ages of the country, or by a yearly percentage. Places are as today, or grow by one.
+
+With draws there is a scenario for each year and draw of all that is uncertain. A draw is the same in every year: what is unknown
+is, and so is its luck.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from hydra.core.override_parser.types import Override
+
 from .. import folders
 from ..engine.evaluate import Evaluator
 from ..engine.routine import routine_slots
@@ -21,16 +26,24 @@ from ..language import read_yaml
 from ..population.projection import FIRST, LAST, Projection, read_projection
 from .citizens import SYNTHETIC, projection_file
 from .compose import Base, Composed, apart, base_of, changed
+from .drawn import known
 from .identity import Identity
 from .overrides import groups
 from .replicate import Prepared
-from .settings import YEAR
+from .settings import MOST_DRAWS, YEAR
+from .sweep.designs import parsed
 from .sweep.planning import Planned, folder_of, planned_of
 from .sweep.scenarios import Scenario, check, models_of
 from .sweep.units import length, seconds
 
 PARAMETER = "synthesis.year"
 OURS = (PARAMETER, "day_0")
+DRAW = "draw"
+DRAWN = (DRAW, "shift", "replications")
+"""What draws say themselves."""
+
+FEWEST = 2  # draws
+AS_WRITTEN = ("draw=null", "shift=null")
 NEED = {"children": 0.0, "18-29": 1.0, "30-44": 1.0, "45-54": 1.0, "55-64": 1.0, "65-69": 2.5, "70-74": 2.5, "75-79": 2.5,
         "80-84": 5.0, "85-89": 5.0, "90-99": 5.0}
 """What somebody from outside asks for by age, those of 18 to 64 being 1. Assumed: stays rise with age (B096), and people of 80 and over
@@ -64,28 +77,53 @@ def years_of(first: int, last: int, every: int) -> list[int]:
     return sorted({*range(first, last, every), last})
 
 
-def plan_years(texts: Sequence[str], years: Sequence[int], growth: Growth) -> Planned:
-    """Composes and checks a scenario a year. Raises Faults: nothing is written."""
+def plan_years(texts: Sequence[str], years: Sequence[int], growth: Growth, draws: int | None = None) -> Planned:
+    """Composes a scenario a year, or a year and draw, and lays out the first and the last. Raises Faults: nothing is written."""
     configs = folders.configs()
     parts = apart(list(texts), groups(configs))
-    mine = [str(change.input_line) for change in parts.changes if change.key_or_group in OURS]
-    if mine:
-        raise Faults(Fault(text, "is set for each of the years. Leave it out") for text in mine)
-    composed = changed(base_of(parts, configs), parts.changes, parts.texts)
+    _checked(parts.changes, draws)
+    base = base_of(parts, configs)
+    given = changed(base, parts.changes, parts.texts).settings
+    composed = changed(base, [*parts.changes, *map(parsed, AS_WRITTEN)], parts.texts)  # a year is made of what is written, and then drawn
     if not isinstance(composed.raw.get("population"), dict) or composed.raw["population"].get("from") != SYNTHETIC:
         raise fail("population.from", "nobody ages but synthetic citizens. Write  population: {from: synthetic}  and who lives where")
+    if draws and not known(composed.raw, composed.settings.inputs).by_name:
+        raise fail("--draws", "no number has a range that says what it covers: all futures are alike. Write value, range and covers of a number")
     projection = read_projection(read_yaml(projection_file()), str(projection_file()))
-    models, identity = models_of(composed), Identity()
-    scenarios: list[Scenario] = []
-    bases = [Base(in_year(composed, year, growth, projection), composed.folder, composed.origin) for year in years]
-    found = [changed(base, [], []) for base in bases]
-    for number, (year, one) in enumerate(zip(years, found, strict=True)):
-        each = seconds(one.raw, one.settings, len(models))
-        key = identity.of(one.raw, one.settings, models, one.folder)
-        scenarios.append(Scenario(number, (), (year,), models, key, length(each), each))
-    first = check(((scenarios[i], found[i]) for i in (0, len(years) - 1)), [PARAMETER])
-    plan = planned_of(list(texts), [PARAMETER], scenarios, composed.settings, bases)
-    return Planned(plan, folder_of(composed, ["years"], [scenario.key for scenario in scenarios]), first)
+    drawn = given.model_dump(include=set(DRAWN), exclude_none=True) | ({"replications": 1} if draws else {})
+    bases = [Base(in_year(composed, year, growth, projection) | drawn, composed.folder, composed.origin) for year in years]
+    models, identity, scenarios, ends = models_of(composed), Identity(), [], []
+    cases = [(number, year, draw) for number, year in enumerate(years) for draw in (range(1, draws + 1) if draws else [None])]
+    for case in cases:
+        scenario, one = _scenario(bases, case, models, identity)
+        scenarios.append(scenario)
+        if case in (cases[0], cases[-1]):
+            ends.append((scenario, one))
+    parameters = [PARAMETER, DRAW] if draws else [PARAMETER]
+    first = check(ends, parameters)
+    plan = planned_of(list(texts), parameters, scenarios, composed.settings.model_copy(update=drawn), bases)
+    return Planned(plan, folder_of(composed, ["years", *parameters[1:]], [scenario.key for scenario in scenarios]), first)
+
+
+def _checked(changes: Sequence[Override], draws: int | None) -> None:
+    """Raises Faults for what years or draws say themselves, and for too few draws."""
+    faults = [Fault(str(change.input_line), "is set for each of the years. Leave it out") for change in changes if change.key_or_group in OURS]
+    if draws is not None:
+        faults += [Fault(str(change.input_line), "is what --draws says: each draw is run once. Leave it out")
+                   for change in changes if change.key_or_group.partition(".")[0] in DRAWN]
+        if not FEWEST <= draws <= MOST_DRAWS:
+            faults.append(Fault("--draws", f"{draws} was given. Allowed: a whole number from {FEWEST} to {MOST_DRAWS}, such as 100"))
+    if faults:
+        raise Faults(faults)
+
+
+def _scenario(bases: Sequence[Base], case: tuple[int, int, int | None], models: tuple[str, ...], identity: Identity) -> tuple[Scenario, Composed]:
+    """The scenario of a case: the number of its base, the year, and the draw if there is one."""
+    number, year, draw = case
+    texts, values = ((), (year,)) if draw is None else ((f"{DRAW}={draw}",), (year, draw))
+    one = changed(bases[number], [parsed(text) for text in texts], list(texts))
+    each = seconds(one.raw, one.settings, len(models))
+    return Scenario(number, texts, values, models, identity.of(one.raw, one.settings, models, one.folder), length(each), each), one
 
 
 def standing(prepared: Prepared) -> dict[str, dict[str, tuple[float, float]]]:
@@ -155,11 +193,15 @@ def _stream(stream: Any, factor: float) -> Any:
 
 
 def scaled(value: Any, factor: float, leaf: Callable[[Any, float], Any]) -> Any:
-    """A value of the language times a factor, in all of its cases; a number with its evidence becomes a bare one, as it is another number."""
+    """A value of the language times a factor, in all of its cases. A number with its evidence becomes a bare one, as it is another number;
+    one that is uncertain stays as uncertain."""
     if not isinstance(value, dict):
         return leaf(value, factor)
     if "value" in value:
-        return scaled(value["value"], factor, leaf)
+        bare = scaled(value["value"], factor, leaf)
+        ends = [scaled(end, factor, leaf) for end in value.get("range") or ()]
+        uncertain = "covers" in value and len(set(ends)) == 2
+        return {"value": bare, "range": ends, "covers": value["covers"], "role": "assumed"} if uncertain else bare
     return {key: part if key in ("by", "times", "odds") else scaled(part, factor, leaf) for key, part in value.items()}
 
 
