@@ -98,6 +98,10 @@ def test_more_use_is_taken_up_and_the_wider_end_counts_either_way():
     assert (row.low, row.high) == pytest.approx((low, 0.25 * high))
 
 
+def test_where_use_is_the_same_nothing_is_freed():
+    assert set(freed({"bed_days": np.zeros(3)}, {"bed_days": 5000.0}, language="da")["said"]) == {"uændret"}
+
+
 def test_without_a_price_there_are_days_but_no_kroner():
     table = freed({"bed_days": [-1.0, -2.0]}, {})
     assert (table["quantity"] == 1.5).all() and table["value"].isna().tolist() == [False, True, True]

@@ -54,6 +54,7 @@ def test_discounting_makes_payback_later_and_a_debt_that_is_just_paid_is_paid():
     stream = np.array([-100.0, 50.0, 50.0, 50.0])
     assert payback_year(stream, FLAT) == 2 and payback_year(stream) == 3
     assert payback_year([-100.0, 0.0, 0.0, 100 * 1.035**3]) == 3
+    assert payback_year([-1.0] + [0.1] * 10, FLAT) == 10  # whose sum is a little below nothing, by rounding
 
 
 def test_futures_have_an_interval_and_half_of_them_say_when_it_is_paid_back():

@@ -74,6 +74,7 @@ def test_prices_rise_along_the_frontier_and_the_textbook_statuses_come_out():
     assert table["status"].to_dict() == {"s0": ON, "s1": ON, "s5": EQUAL, "s3": DOMINATED, "s2": EXTENDED, "s4": ON}
     assert table["icer"].dropna().to_dict() == {"s1": 2.0, "s4": 18.0}
     assert list(table["cost"]) == sorted(table["cost"])
+    assert set(frontier(means([0.0, 10.0, 20.0], [0.0, 1.0, 2.0]))["status"]) == {ON}  # a mixture of others is no better than this one
 
 
 @QUICK
@@ -124,7 +125,10 @@ def test_shares_and_intervals_of_normal_differences_are_those_of_theory():
 
 @pytest.mark.parametrize(
     "cost, effect, where, icer",
-    [(6, 2, "north-east", 3), (-6, -2, "south-west", 3), (6, -2, "north-west", None), (-6, 2, "south-east", None), (6, 0, "on a line", None)],
+    [
+        *[(6, 2, "north-east", 3), (-6, -2, "south-west", 3), (6, -2, "north-west", None), (-6, 2, "south-east", None)],
+        *[(6, 0, "on a line", None), (0, 2, "on a line", None)],
+    ],
 )
 def test_a_ratio_is_given_only_where_it_means_something(cost, effect, where, icer):
     for language in ("en", "da"):
@@ -145,11 +149,23 @@ def test_a_curve_is_drawn_only_where_futures_disagree():
             assert "koster mere, gavner mere i 95 af 100" in acceptability(found, THRESHOLDS, "da").why
 
 
+def test_one_scenario_of_which_futures_disagree_is_enough_for_a_curve():
+    cost = np.column_stack([np.zeros(4), np.ones(4), [1.0, 1.0, -1.0, -1.0]])
+    assert acceptability(named(cost, np.tile([0.0, 1.0, 1.0], (4, 1))), THRESHOLDS).ceac is not None
+
+
 def test_the_frontier_of_acceptability_follows_the_mean_and_not_the_most_frequent():
     effect = np.array([[0.0, -1.0], [0.0, -1.0], [0.0, 5.0]])
     found = named(np.zeros((3, 2)), effect)
     assert ceaf(found, [1.0]).iloc[0].to_dict() == {"scenario": "s1", "share": pytest.approx(1 / 3)}
     assert net_monetary_benefit(found, 2.0).tolist() == (2 * effect).tolist()
+
+
+def test_a_future_without_cost_or_without_effect_is_left_out():
+    for gap in ((0, 1), (1, 0)):
+        study = np.ones((2, 3, 2))
+        study[gap[0], gap[1], 1] = np.nan
+        assert len(named(*study).cost) == 2
 
 
 def test_mistakes_are_named():
