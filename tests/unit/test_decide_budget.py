@@ -83,7 +83,8 @@ def test_freed_days_are_valued_in_three_ways_from_nothing_to_the_average():
     less = np.random.default_rng(4).normal(-200, 50, 500)
     table = freed({"bed_days": less}, {"bed_days": 5000.0}).set_index("way")
     assert (table["quantity"] == -less.mean()).all() and (table["said"] == "freed").all()
-    assert table["value"].to_dict() == pytest.approx({"nothing": 0.0, "marginal": -less.mean() * 5000 * MARGINAL.value, "average": -less.mean() * 5000})
+    worth = -less.mean() * 5000
+    assert table["value"].to_dict() == pytest.approx({"nothing": 0.0, "marginal": worth * MARGINAL.value, "average": worth})
     assert table.loc["nothing", ["low", "high"]].tolist() == [0, 0]
     low, high = np.percentile(-less * 5000, [2.5, 97.5])
     assert table.loc["marginal", ["low", "high"]].tolist() == pytest.approx([MARGINAL.low * low, MARGINAL.high * high])

@@ -67,7 +67,7 @@ def _amounts(amounts, models, units, costs, who: str) -> np.ndarray:
     amounts = np.asarray(amounts, dtype=float)
     faults = []
     if amounts.ndim != 3 or amounts.shape[1:] != (len(models), len(units)):
-        faults.append(Fault("amounts", f"has the shape {amounts.shape}. Give it as [draw, model, unit] with {len(models)} models and {len(units)} units"))
+        faults.append(Fault("amounts", f"has the shape {amounts.shape}. Give [draw, model, unit], {len(models)} models and {len(units)} units"))
     if who not in ("payer", "operator"):
         faults.append(Fault("who", f"'{who}'. {nearest(who, ['payer', 'operator'])}"))
     faults += [Fault(f"costs.{unit}", f"has no price or payer. {nearest(unit, costs)}") for unit in units if unit not in costs]

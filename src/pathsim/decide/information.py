@@ -157,7 +157,7 @@ def _worth(more: np.ndarray) -> float:
 def _differences(nb: np.ndarray) -> np.ndarray:
     nb = np.asarray(nb, dtype=float)
     if nb.ndim != 2 or nb.shape[1] < 2 or len(nb) < 5 or not np.isfinite(nb).all():
-        raise Faults([Fault("nb", f"has the shape {nb.shape}. Give net benefit as [draw, scenario]: five draws or more, two scenarios or more, no gaps")])
+        raise Faults([Fault("nb", f"has the shape {nb.shape}. Give [draw, scenario]: five draws or more, two scenarios or more, no gaps")])
     return nb[:, 1:] - nb[:, :1]
 
 
@@ -173,5 +173,5 @@ def _chance(variance: np.ndarray | float, more: np.ndarray) -> np.ndarray:
     variance = np.asarray(variance, dtype=float)
     variance = variance[:, None] if variance.ndim == 1 and more.shape[1] == 1 else variance
     if variance.ndim and variance.shape != more.shape or not np.isfinite(variance).all() or (variance < 0).any():
-        raise Faults([Fault("chance_variance", f"has the shape {variance.shape}. Give one number of 0 or more for each draw and difference: {more.shape}")])
+        raise Faults([Fault("chance_variance", f"has the shape {variance.shape}. Give numbers of 0 or more, by draw and difference: {more.shape}")])
     return np.broadcast_to(variance, more.shape).mean(axis=0)

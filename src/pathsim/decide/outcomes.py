@@ -50,7 +50,7 @@ def outcomes(cost: np.ndarray, effect: np.ndarray, names: Sequence[str]) -> Outc
     if cost.ndim != 2 or cost.shape != effect.shape:
         faults.append(Fault("cost, effect", f"have the shapes {cost.shape} and {effect.shape}. Give both as [draw, scenario]"))
     elif cost.shape[1] != len(names) or len(names) < 2 or len(set(names)) < len(names):
-        faults.append(Fault("scenarios", f"{len(names)} names were given for {cost.shape[1]} columns. Give two or more different names, one a column"))
+        faults.append(Fault("scenarios", f"{len(names)} names were given for {cost.shape[1]} columns. Give two or more different ones, one a column"))
     if faults:
         raise Faults(faults)
     whole = np.isfinite(cost).all(axis=1) & np.isfinite(effect).all(axis=1)
