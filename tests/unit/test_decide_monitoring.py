@@ -25,7 +25,7 @@ HERE = Path(__file__).parents[2] / "experiments" / "monitoring"
 def pilot(looks=6, treated=300.0, running=100_000.0, early=False, se=900.0):
     at = np.arange(1, looks + 1)
     each = np.concatenate([[0.0], np.ones(looks)])
-    return Pilot(np.r_[0.0, 0.25 * at], np.r_[np.inf, se / np.sqrt(at)], treated * each, running * each, 5_000.0, 4.0, early)
+    return Pilot(np.r_[0.0, 0.25 * at], np.r_[np.inf, se / np.sqrt(at)], treated * each * np.arange(looks + 1) / 3, running * each, 5_000.0, 4.0, early)
 
 
 def plain(**changes):
@@ -125,6 +125,8 @@ def test_advice_and_gain_say_the_same():
     inner = table.iloc[:-1]
     assert ((inner["gain"] < 0) == (inner["advice"] == STOP)).all() and set(inner["advice"]) == {STOP, CONTINUE}
     assert inner["gain"].to_numpy() == pytest.approx((inner["choice"] - inner["waiting"]).to_numpy())
+    now = table.iloc[2]
+    assert now["waiting"] == pytest.approx(100_000.0 - 300.0 * now["mean"])  # the third period has 300 person-years
     assert table["p_good_end"].iloc[-1] == 0.0 < table["p_good_end"].iloc[1]
 
 

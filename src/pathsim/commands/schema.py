@@ -40,7 +40,7 @@ def whole() -> dict[str, Any]:
 
     file, settings = group_schema(), TypeAdapter(Settings).json_schema()
     properties = settings["properties"] | file["properties"]
-    return file | {"properties": properties | {"synthesis": {}}, "$defs": settings.get("$defs", {}) | file["$defs"]}
+    return file | {"properties": properties | {"inputs": settings["properties"]["inputs"]}, "$defs": settings.get("$defs", {}) | file["$defs"]}
 
 
 def _text(schema: dict[str, Any]) -> str:

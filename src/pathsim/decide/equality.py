@@ -16,6 +16,9 @@ from scipy.special import stdtr, stdtrit
 
 from ..contacts.registry import REGISTRY
 from ..study.differences import told
+from ..study.futures.components import components
+from ..study.futures.table import Futures
+from ..study.futures.verdict import verdict_of
 from ..study.stopping import interval
 
 RATES = ("readmission_30", "readmission_30_standardised", "acute_admission_rate", "bed_day_rate", "emergency_visit_rate", "preventable_stay_rate",
@@ -26,6 +29,7 @@ NOT_HARM = ("cost_per_person_year",)  # more money spent on somebody is no harm 
 RUNS = ["draw", "replication"]
 EVERYBODY = "all"
 FALSE = 0.05  # share of false names among those named, at most and on average
+WORSE_IN = 0.80  # of the futures, at least: a group that gets worse
 FEWEST = 4  # replications before anybody is named for sure: of two or three, equal counts can come by chance
 
 
@@ -137,7 +141,7 @@ def who_gets_worse(table: pd.DataFrame, models: Sequence[str], groups: Sequence[
     worse: told from zero in the bad direction after control of the false discovery rate over all comparisons (Benjamini and
     Hochberg); maybe_worse: by its own 95 % interval only. Levels of the same people, such as the only municipality and everybody, count once.
     """
-    names = [name for name in names if name not in NOT_HARM and REGISTRY[name].better != "neutral" and not name.endswith("_standardised")]
+    names = harms(names)
     rows = table[table["group"].isin([EVERYBODY, *groups]) & table["indicator"].isin(names) & table["value"].notna()]
     found = against_first(_told_apart(rows, [EVERYBODY, *groups]), models, ("group", "level", "indicator"))
     found = found[found["n"] > 1]
@@ -150,6 +154,52 @@ def who_gets_worse(table: pd.DataFrame, models: Sequence[str], groups: Sequence[
     plain = (found["low"] > 0) | (found["high"] < 0)
     reading = np.select([sure & good, sure, plain & good, plain], ["better", "worse", "maybe_better", "maybe_worse"], "unclear")
     return Worse(found.assign(reading=reading), int(same.sum()))
+
+
+def harms(names: Sequence[str] = RATES) -> list[str]:
+    """Indicators in which a group may get worse: those with a good direction that are no cost; a standardised one is told by the plain one."""
+    return [name for name in names if name not in NOT_HARM and REGISTRY[name].better != "neutral" and not name.endswith("_standardised")]
+
+
+def worse_in_futures(verdicts: pd.DataFrame, groups: Sequence[str], least: float = WORSE_IN, false: float = FALSE) -> Worse:
+    """Levels of the groups by what is told of them over futures, in the indicators of `harms`: worse or not.
+
+    verdicts: rows of a table of futures. worse: the expected difference is worse in at least so many of them, and the mean of all is told
+    from zero after control of the false discovery rate. The second is for small groups, whose chance may hide that inputs matter: then all of
+    the futures are expected to be like their mean, and that may be chance.
+    """
+    place = {group: number for number, group in enumerate([EVERYBODY, *groups])}
+    rows = verdicts[verdicts["group"].isin(place) & verdicts["indicator"].isin(harms()) & verdicts["se"].notna()]
+    rows = rows.sort_values("group", key=lambda names: names.map(place), kind="stable")
+    rows = rows[~rows.duplicated(["model", "indicator", "base", "difference", "se"]) & (rows["group"] != EVERYBODY)]  # the same people count once
+    same = (rows["difference"] == 0) & (rows["se"] == 0)
+    found = rows[~same].reset_index(drop=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.abs(found["difference"].to_numpy(dtype=float)) / found["se"].to_numpy(dtype=float)
+    p = 2 * stdtr(found["futures"].to_numpy(dtype=float) - 1, -t)
+    worse = (found["better"].to_numpy(dtype=float) <= 1 - least + 1e-9) & discoveries(p, false)
+    return Worse(found.assign(p=p, reading=np.where(worse, "worse", "")), int(same.sum()))
+
+
+SLOPES = ["indicator", "group", "model", "against", "base", "value", "difference", "low", "high", "expected_low", "expected_high", "se",
+          "share_of_chance", "futures"]
+
+
+def slopes(futures: Futures, model: str, group: str, levels: Sequence[str]) -> pd.DataFrame:
+    """The slope index of a care model against the first, over futures (columns SLOPES): low … high holds inputs and chance, expected_low …
+    expected_high inputs alone. Levels are weighted by their person-years, those of shares too, as futures hold no denominators."""
+    def rates(name: str, of: str) -> np.ndarray:
+        return np.stack([futures.of(name, of, group, level) for level in levels])
+
+    found, first = [], futures.models[0]
+    there = [name for name in ("person_years", *RATES) if all(futures.has(name, group, level) for level in levels)]
+    for name in there[1:] if len(levels) > 1 and there[:1] == ["person_years"] else []:
+        base, value = (slope_index(rates(name, of), rates("person_years", of)) for of in (first, model))
+        if np.isfinite(value - base).any():
+            one = verdict_of(value - base, "neutral")
+            found.append((name, group, model, first, components(base).mean, components(value).mean, one.parts.mean, one.year_low, one.year_high,
+                          one.low, one.high, one.parts.se, one.parts.share_of_chance, one.parts.futures))
+    return pd.DataFrame(found, columns=SLOPES)
 
 
 def _told_apart(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:

@@ -127,6 +127,8 @@ def expected(value: np.ndarray, grid: np.ndarray, moves: float) -> np.ndarray:
     >>> grid = np.array([-1.0, 0.0, 1.0])
     >>> [round(float(v), 4) for v in expected(np.maximum(grid, 0.0), grid, 1.0)]
     [0.0833, 0.3989, 1.0833]
+    >>> [round(float(v), 4) for v in expected(2 * grid + 1, grid, 1.0)]
+    [-1.0, 1.0, 3.0]
     """
     if moves <= 0:
         return value.copy()

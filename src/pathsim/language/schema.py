@@ -17,7 +17,7 @@ from .words import HEADINGS, NAME, SINGLE
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TITLE = "A care system of pathsim"
 NAMES = {"pattern": f"^{NAME.pattern}$"}
-BESIDE = ("defaults", "synthesis")  # keys of a file of a group that are no headings and hold more than one word
+BESIDE = ("defaults", "synthesis", "inputs", "shift")  # keys of a file of a group that are no headings and hold more than one word
 MODIFIED = "ModifiedValue"
 _REF = "#/$defs/"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -98,12 +98,21 @@ def order_of(results: Results, group: str, order: Sequence[str] = ()) -> list[st
         if sorted(order) != sorted(found):
             raise fail("--order", f"{','.join(order)} was given. Allowed: {', '.join(sorted(found)) or 'nothing'}, each once, the lowest first")
         return list(order)
+    if known := known_order(group, found):
+        return known
     if not found:
         return []
-    for known in ORDERS.get(group, ()):
-        if set(found) <= set(known):
-            return [level for level in known if level in found]
     raise fail("--order", f"the order of {group} is not known. Write its levels from the lowest: --order {','.join(sorted(found))}")
+
+
+def known_order(group: str, levels: Iterable[str]) -> list[str]:
+    """Levels from the lowest; none where their order is not known.
+
+    >>> known_order("education", ["high", "low"]), known_order("sex", ["woman", "man"])
+    (['low', 'high'], [])
+    """
+    found = set(levels)
+    return next(([level for level in known if level in found] for known in ORDERS.get(group, ()) if found <= set(known)), [])
 
 
 def _levels(results: Results, group: str) -> set[str]:

@@ -13,16 +13,18 @@ import pandas as pd
 
 from ..contacts.registry import REGISTRY
 from ..decide.appraisal import Appraisal
+from ..decide.equality import WORSE_IN, Worse
 from ..inputs.unknowns import Unknowns
 from ..study.futures.analysis import LEAST, Influence
 from ..study.futures.enough import Look
 from .attribution import model_title
+from .findings import group_name
 from .numbers import percent, spell, tell
 from .table import aligned
 from .tornado import number
 from .words import say
 
-WIDTH, TOP, TURNS = 110, 10, 3
+WIDTH, TOP, TURNS, NAMED = 110, 10, 3, 6
 NAME = 44  # letters of an indicator
 WORDS = {
     "head": ("{against}: {futures} possible futures, {replications} simulated years", "{against}: {futures} mulige fremtider, {replications} simulerede år"),
@@ -39,6 +41,17 @@ WORDS = {
         "Sandsynligvis mellem: Dér ligger det, et år viser, i 95 af 100 mulige fremtider; spændet rummer både usikre tal og tilfældighed. "
         "Bedre i: af 100 fremtider de, hvor den forventede forskel er bedre; i et år: de, hvor et enkelt år ville vise det. "
         "Tilfældighed: dens andel af variansen.",
+    ),
+    "worse": ("Groups that get worse, in expectation in at least {n} of 100 futures:",
+              "Grupper, der må ventes at få det dårligere i mindst {n} af 100 fremtider:"),
+    "no_worse": ("No group gets worse in expectation in {n} of 100 futures.", "Ingen gruppe må ventes at få det dårligere i {n} af 100 fremtider."),
+    "more_worse": ("{n} more are in worse.csv.", "Yderligere {n} står i worse.csv."),
+    "worse_in": ("worse in {n} of 100", "dårligere i {n} af 100"),
+    "looked": (
+        "{n} comparisons were looked at: {groups} groups in {indicators} indicators. Those whose mean chance alone may have made are left out "
+        "(at most one name in twenty is false). Groups overlap; more money spent on a group is no harm to it.",
+        "{n} sammenligninger er set efter: {groups} grupper i {indicators} indikatorer. De, hvis gennemsnit kan være et tilfælde, er udeladt "
+        "(højst et navn ud af tyve er forkert). Grupperne overlapper; at der bruges flere penge på en gruppe, er ikke til skade for den.",
     ),
     "illustration": ("Illustration, no verdict: of the {n} numbers that matter most, some are assumed ({names}).",
                      "Illustration, ingen konklusion: Blandt de {n} tal, der betyder mest, er nogle antaget ({names})."),
@@ -64,6 +77,7 @@ class Told(NamedTuple):
     """All that is told of one study."""
 
     verdicts: pd.DataFrame
+    worse: Worse
     influences: Sequence[Influence]
     assumed: Sequence[str]
     looks: Sequence[Look]
@@ -78,7 +92,7 @@ def text(told: Told, raw: Mapping[str, Any], model: str, names: Sequence[str], l
     against = say(lang, "against", model=model_title(raw, model, lang), base=model_title(raw, rows[0]["against"], lang))
     head = _word("head", lang, against=against, futures=spell(rows[0]["futures"], lang), replications=spell(rows[0]["replications"], lang))
     currency = str(raw.get("currency") or "DKK")
-    parts = [head, _table(rows, bool(told.assumed), lang, currency), _wrap(_word("read", lang))]
+    parts = [head, _table(rows, bool(told.assumed), lang, currency), _wrap(_word("read", lang)), *_worse(told.worse, lang, currency)]
     if told.assumed:
         of = ", ".join(_title(told.unknowns, name, lang) for name in told.assumed[:6]) + (" …" if len(told.assumed) > 6 else "")
         parts.append(_wrap(_word("illustration", lang, n=5, names=of)))
@@ -99,6 +113,24 @@ def _table(rows: Sequence[pd.Series], illustration: bool, lang: str, currency: s
                  percent(row["share_of_chance"], lang, 0)]
         lines.append(cells if illustration else [*cells, row["verdict"]])
     return aligned(lines)
+
+
+def _worse(found: Worse, lang: str, currency: str) -> list[str]:
+    """Who gets worse, the surest first, and how many were looked at; nothing where no groups are told of."""
+    named, looked = found.named("worse").sort_values("better", kind="stable"), found.table
+    if looked.empty:
+        return []
+    rows = []
+    for row in named.head(NAMED).itertuples():
+        numbers = tell(row, lang, currency, prose=False)
+        name = f"{group_name(row, lang)}: {REGISTRY[row.indicator].title(lang)} ({numbers.change_unit})"
+        change = f"{numbers.difference} ({numbers.interval})"
+        rows.append([name, f"{numbers.base} → {numbers.value}", change, _word("worse_in", lang, n=_of_100(1 - row.better))])
+    lines = [_word("worse" if rows else "no_worse", lang, n=_of_100(WORSE_IN)), *([aligned(rows, "  ")] if rows else [])]
+    if len(named) > NAMED:
+        lines.append("  " + _word("more_worse", lang, n=len(named) - NAMED))
+    groups, indicators = len(looked.groupby(["group", "level"])), looked["indicator"].nunique()
+    return ["\n".join([*lines, _wrap(_word("looked", lang, n=len(looked), groups=groups, indicators=indicators), "  ")])]
 
 
 def _hangs(one: Influence, row: pd.Series, lang: str, currency: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..decide.appraisal import Appraisal, appraise
+from ..decide.equality import slopes, worse_in_futures
 from ..study.futures.analysis import LEAST, best, headline, illustration, influences, verdicts
 from ..study.futures.enough import Look
 from ..study.futures.running import Stages
@@ -16,13 +17,19 @@ from ..study.futures.surrogate import plain
 from ..study.futures.table import Futures
 from ..study.run import costs_of
 from . import tornado
+from .equality import known_order
+from .findings import NOT_PEOPLE
 from .futures import Told
+
+BY = "education"  # whose levels have an order
 
 
 def write(futures: Futures, stages: Stages, folder: Path, looks: Sequence[Sequence[Look]]) -> dict[str, Told]:
     """All tables into the folder; what is told of each care model but the first."""
     told = {model: _told(futures, stages, model, mine) for model, mine in zip(futures.models[1:], looks, strict=True)}
     _table(folder / "futures.csv", pd.concat([one.verdicts for one in told.values()]))
+    _table(folder / "worse.csv", pd.concat([one.worse.named("worse") for one in told.values()]))
+    _table(folder / "slope.csv", pd.concat([slopes(futures, model, BY, _levels(futures)) for model in told]))
     _table(folder / "best.csv", best(futures))
     _table(folder / "drawn.csv", pd.DataFrame(futures.z, columns=list(futures.names)).rename_axis("draw").reset_index().assign(draw=lambda t: t["draw"] + 1))
     _table(folder / "settled.csv", pd.DataFrame([{"model": model, **one._asdict()} for model, some in told.items() for one in some.looks]))
@@ -44,7 +51,14 @@ def write(futures: Futures, stages: Stages, folder: Path, looks: Sequence[Sequen
 
 def _told(futures: Futures, stages: Stages, model: str, looks: Sequence[Look]) -> Told:
     found = [one._replace(table=tornado.named(one.table, stages.unknowns)) for one in influences(futures, stages.unknowns, model, headline(futures))]
-    return Told(verdicts(futures, model), found, illustration(found, stages.unknowns), looks, _appraisal(futures, stages), stages.unknowns)
+    table = verdicts(futures, model)
+    worse = worse_in_futures(table, [group for group in dict.fromkeys(table["group"]) if group not in NOT_PEOPLE])
+    return Told(table, worse, found, illustration(found, stages.unknowns), looks, _appraisal(futures, stages), stages.unknowns)
+
+
+def _levels(futures: Futures) -> list[str]:
+    """Those of education, from the lowest."""
+    return known_order(BY, futures.levels("person_years", BY))
 
 
 def _appraisal(futures: Futures, stages: Stages) -> Appraisal | None:
