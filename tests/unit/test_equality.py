@@ -19,12 +19,17 @@ from pathsim.decide.equality import (
     inequality,
     share_worse,
     slope_index,
+    slopes,
     spread,
     theil,
     who_gets_worse,
+    worse_in_futures,
 )
 from pathsim.faults import Faults
+from pathsim.report.futures import _worse as worse_text
 from pathsim.study.differences import differences
+from pathsim.study.futures.analysis import verdicts
+from pathsim.study.futures.table import Futures, values_of
 from pathsim.study.stopping import interval
 
 LEVELS = ["low", "middle", "high"]
@@ -172,6 +177,57 @@ def test_draws_are_told_apart_and_share_worse_counts_futures():
     differences = np.array([[[1.0, 3.0], [-1.0, -1.0], [2.0, -3.0], [np.nan, np.nan]]])
     assert share_worse(differences, "lower").tolist() == [pytest.approx(1 / 3)]
     assert share_worse(differences, "higher").tolist() == [pytest.approx(2 / 3)]
+
+
+def futures(effects, number=60, noise=0.004, inputs=0.0, seed=1):
+    """Futures in which an effect on a level is as written times 1 ± inputs, each run twice."""
+    rows = table({}, replications=2, noise=noise, seed=seed, draws=number).rename(columns={"draw": "future"})
+    times = 1 + inputs * np.random.default_rng(seed + 1).normal(size=number)
+    hit = (rows["model"] == "partnership") & (rows["indicator"] == "readmission_30")
+    rows.loc[hit, "value"] += rows.loc[hit, "level"].map(effects).fillna(0.0) * times[rows.loc[hit, "future"]]
+    where, values = values_of(rows, ("relay", "partnership"), number, 2)
+    return Futures(("relay", "partnership"), where, values, np.zeros((number, 0)), (), {})
+
+
+def test_in_futures_who_is_harmed_is_named_and_who_gains_or_is_unsure_is_not():
+    effects = {"low": 0.02, "middle": 0.004, "high": -0.02}
+    found = worse_in_futures(verdicts(futures(effects, inputs=0.4), "partnership"), GROUPS)
+    assert list(found.named("worse")["level"]) == ["low", "middle"]
+    assert len(found.table) == 6  # a group that is everybody is no group
+    unsure = worse_in_futures(verdicts(futures(effects, inputs=3.0, number=400), "partnership"), GROUPS)  # told from zero, and worse in 63 of 100
+    assert unsure.named("worse").empty and unsure.table["p"].min() < 0.001
+
+
+def test_what_chance_makes_in_a_small_group_names_nobody_though_all_futures_are_expected_to_be_worse():
+    """Where chance hides what inputs do, all futures are expected to be like their mean: worse in all of them or in none."""
+    named = naive = 0
+    for seed in range(24):
+        found = worse_in_futures(verdicts(futures({}, number=12, noise=0.02, seed=seed), "partnership"), GROUPS)
+        naive += (found.table["better"] <= 0.2).any()
+        named += len(found.named("worse")) > 0
+    assert naive > 12 and named <= 0.05 * 24 + 3 * np.sqrt(0.05 * 0.95 * 24)
+
+
+@pytest.mark.parametrize(("lang", "said", "nobody"), [("en", "Groups that get worse", "No group gets worse"), ("da", "Grupper, der", "Ingen gruppe")])
+def test_who_gets_worse_is_told_with_how_many_were_looked_at(lang, said, nobody):
+    (text,) = worse_text(worse_in_futures(verdicts(futures({"low": 0.02}), "partnership"), GROUPS), lang, "DKK")
+    lines = text.splitlines()
+    assert lines[0].startswith(said) and "100" in lines[1] and lines[2].strip().startswith("6 ")
+    (none,) = worse_text(worse_in_futures(verdicts(futures({"low": -0.02}), "partnership"), GROUPS), lang, "DKK")
+    assert none.startswith(nobody) and none.splitlines()[1].strip().startswith("6 ")
+    assert worse_text(worse_in_futures(verdicts(futures({}), "partnership"), []), lang, "DKK") == []  # no groups: nothing is said of any
+
+
+def test_the_slope_over_futures_is_that_of_each_of_them():
+    some = futures({"low": 0.02}, inputs=0.4)
+    one = slopes(some, "partnership", "education", LEVELS).iloc[0]
+    each = [[slope_index(np.array([some.of("readmission_30", model, "education", level)[i, j] for level in LEVELS]), np.ones(3)) for i, j in np.ndindex(60, 2)]
+            for model in some.models]
+    difference = np.array(each[1]) - np.array(each[0])
+    assert [one["base"], one["value"], one["difference"]] == pytest.approx([np.mean(each[0]), np.mean(each[1]), difference.mean()])
+    assert np.mean((one["low"] <= difference) & (difference <= one["high"])) == pytest.approx(0.95, abs=0.02)
+    assert one["low"] < one["expected_low"] < one["difference"] < one["expected_high"] < one["high"]
+    assert slopes(some, "partnership", "income", []).empty
 
 
 @pytest.fixture
