@@ -1,6 +1,6 @@
-"""The years ahead with the places of today, and with 2 % more visiting places a year.
+"""The years ahead with the places of today, and with 2 % more visiting places a year; then the places of today in possible futures.
 
-    python experiments/years/run.py [replications]
+    python experiments/years/run.py [replications] [futures]
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 
 from pathsim.cli import main
 
-CASES = {"today": [], "staff_2": ["--staff", "2"]}
 HERE = Path(__file__).parent
 
 
@@ -30,7 +29,9 @@ def told(words: list[str]) -> tuple[str, Path]:
 
 if __name__ == "__main__":
     replications = sys.argv[1] if len(sys.argv) > 1 else "6"
-    for name, words in CASES.items():
-        text, folder = told([*words, f"replications={replications}"])
+    futures = sys.argv[2] if len(sys.argv) > 2 else "30"
+    cases = {"today": [f"replications={replications}"], "staff_2": ["--staff", "2", f"replications={replications}"], "futures": ["--draws", futures]}
+    for name, words in cases.items():
+        text, folder = told(words)
         (HERE / f"{name}.txt").write_text(text, encoding="utf-8")
         shutil.copy(folder / "years.svg", HERE / f"{name}.svg")
