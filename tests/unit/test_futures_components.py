@@ -73,6 +73,15 @@ def test_moved_and_stretched(seed, shift, factor):
     assert np.allclose(expected(shift + factor * y), shift + factor * expected(y), atol=1e-6 * (1 + abs(shift) + factor))
 
 
+def test_what_only_chance_moves_has_no_verdict():
+    """Of 200 studies in which nothing depends on the inputs and nothing differs, few say very likely or very unlikely."""
+    rng = np.random.default_rng(11)
+    told = [verdict_of(futures(rng, 200, 100, 0.0, 1.0)[0], "lower") for _ in range(200)]
+    sure = np.mean([one.better >= 0.95 or one.better <= 0.05 for one in told])
+    assert sure < 0.1 + 4 * np.sqrt(0.1 * 0.9 / 200)
+    assert np.mean([one.low <= 0 <= one.high for one in told]) > 0.95 - 4 * np.sqrt(0.95 * 0.05 / 200)
+
+
 def test_no_difference_is_no_verdict_for_either():
     found = verdict_of(np.zeros((50, 2)), "lower")
     assert (found.better, found.year_better, found.verdict) == (0.5, 0.5, "unclear")
@@ -89,7 +98,9 @@ def test_one_replication_of_each_tells_no_chance():
     assert components(np.full((5, 2), np.nan)).futures == 0
 
 
-@pytest.mark.parametrize(("better", "words"), [(0.95, "very likely"), (0.8, "likely"), (0.5, "unclear"), (0.2, "unclear"), (0.1, "unlikely"), (0.0, "very unlikely")])
+@pytest.mark.parametrize(("better", "words"), [
+    (0.95, "very likely"), (0.8, "likely"), (0.5, "unclear"), (0.2, "unclear"), (0.1, "unlikely"), (0.0, "very unlikely"),
+])
 def test_verdicts(better, words):
     assert said(better, "higher") == words
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.unknowns import Unknowns
-from ..study.futures.components import components
+from ..study.futures.components import components, expected
 from ..study.futures.table import Futures
 from .budget import budget
 from .discounting import Investment, net_present_value
@@ -46,7 +46,9 @@ class Appraisal(NamedTuple):
 
 def appraise(futures: Futures, unknowns: Unknowns, costs: Mapping[str, Mapping[str, Any]], worth: Sequence[float] = WORTH, lang: str = "en") -> Appraisal:
     """Raises Faults where there is no cost or too few futures."""
-    found = outcomes(_each(futures, "cost"), _days(futures), futures.models)
+    seen = outcomes(_each(futures, "cost"), _days(futures), futures.models)
+    found = outcomes(_expected(futures.of("cost", futures.models[0]), [futures.difference("cost", model) for model in futures.models[1:]]),
+                     _expected(_home(futures, futures.models[0]), [_more_home(futures, model) for model in futures.models[1:]]), futures.models)
     units = [unit for unit in futures.levels("cost", "unit") if unit in costs]
     amounts = np.stack([[_means(futures.of("cost", model, "unit", unit)) for unit in units] for model in futures.models]).transpose(2, 0, 1)
     run = np.isfinite(_each(futures, "cost"))[:, :, None]
@@ -54,7 +56,7 @@ def appraise(futures: Futures, unknowns: Unknowns, costs: Mapping[str, Mapping[s
     last = futures.models[-1]
     used = {name: _means(futures.difference(name, last)) for name in ("bed_days", "staff_hours") if futures.has(name)}
     return Appraisal(
-        found, increments(found, lang), quadrants(found, lang), acceptability(found, worth, lang), information(futures, unknowns, found, worth),
+        found, increments(found, lang), quadrants(found, lang), acceptability(found, worth, lang), information(futures, unknowns, seen, worth),
         budget(amounts, futures.models, units, costs), budget(amounts, futures.models, units, costs, "operator"),
         freed(used, _prices(futures, amounts, units, used), language=lang),
         {model: net_present_value(np.repeat(-_more(found, i)[:, None], YEARS, axis=1)) for i, model in enumerate(futures.models) if i},
@@ -82,7 +84,7 @@ def _chance(futures: Futures, value: float) -> np.ndarray:
     """The variance of luck of each difference in net benefit [future, model − 1]."""
     found = []
     for model in futures.models[1:]:
-        y = value * (_home(futures, model) - _home(futures, futures.models[0])) - futures.difference("cost", model)
+        y = value * _more_home(futures, model) - futures.difference("cost", model)
         found.append(components(y).chance / np.maximum(np.isfinite(y).sum(axis=1), 1))
     return np.stack(found, axis=1)
 
@@ -90,6 +92,16 @@ def _chance(futures: Futures, value: float) -> np.ndarray:
 def _home(futures: Futures, model: str) -> np.ndarray:
     """Days alive and at home of everybody [future, replication]."""
     return futures.of("days_at_home", model) * futures.of("person_years", model)
+
+
+def _more_home(futures: Futures, model: str) -> np.ndarray:
+    return _home(futures, model) - _home(futures, futures.models[0])
+
+
+def _expected(base: np.ndarray, differences: Sequence[np.ndarray]) -> np.ndarray:
+    """The first care model, and what the others are expected to be beside it [future, model]: without the chance that a future of few runs has."""
+    first = _means(base)
+    return np.stack([first, *[first + expected(y) for y in differences]], axis=1)
 
 
 def _days(futures: Futures) -> np.ndarray:

@@ -13,7 +13,7 @@ import pandas as pd
 from ...contacts.registry import REGISTRY
 from ...inputs.unknowns import Unknowns
 from . import enough as stopping
-from .components import components, expected
+from .components import components, expected, probably_better
 from .sensitivity import indices, one_way, one_way_design
 from .surrogate import LEAST_DRAWS, Surrogate, fit, predict
 from .table import Futures
@@ -127,9 +127,7 @@ def settled(futures: Futures, model: str, names: Sequence[str]) -> list[stopping
     sure = [name for name in names if REGISTRY[name].better != "neutral"]
     better = np.full((len(sure), futures.values.shape[2]), np.nan)
     for row, name in enumerate(sure):
-        values = expected(futures.difference(name, model))
-        wins = np.sign(values) * (1 if REGISTRY[name].better == "higher" else -1)
-        better[row] = (wins + 1) / 2
+        better[row] = probably_better(futures.difference(name, model), REGISTRY[name].better)
     return stopping.judge(better, sure, {name: (REGISTRY[name].title("en"), REGISTRY[name].title("da")) for name in sure})
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtr
 
 
 class Components(NamedTuple):
@@ -65,6 +66,25 @@ def expected(y: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
         kept = np.where(whole > 0, np.sqrt(found.inputs / whole), 0.0)
     return found.mean + kept * (means - found.mean)
+
+
+def shaken(y: np.ndarray) -> float:
+    """The standard error of the mean of all that chance makes: by so much all expected differences may be off together."""
+    number = np.isfinite(y).sum(axis=1)
+    number = number[number > 0]
+    chance = components(y).chance
+    return float(np.sqrt(chance * np.sum(1 / number)) / len(number)) if len(number) and np.isfinite(chance) else 0.0
+
+
+def probably_better(y: np.ndarray, direction: str) -> np.ndarray:
+    """For each future the probability that what is expected in it is better than no difference; NaN where it has none, or no way is better."""
+    mean, error = expected(y), shaken(y)
+    toward = mean * (1 if direction == "higher" else -1)
+    if direction == "neutral":
+        return np.full(len(y), np.nan)
+    if error > 0:
+        return ndtr(toward / error)
+    return np.where(np.isfinite(mean), (np.sign(toward) + 1) / 2, np.nan)
 
 
 def replications_worth(found: Components, of_a_future: float, of_a_replication: float, most: int = 20) -> int:

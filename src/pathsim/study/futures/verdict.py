@@ -7,12 +7,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
-from .components import Components, components, expected
+from .components import Components, components, expected, probably_better, shaken
 
 COVERS = 0.95
 VERDICTS = ((0.95, "very likely"), (0.80, "likely"), (0.20, "unclear"), (0.05, "unlikely"), (0.0, "very unlikely"))
 """At least so probable that it is better."""
+STEPS = ndtri((np.arange(21) + 0.5) / 21)  # a normal distribution in equal parts
 
 
 class Verdict(NamedTuple):
@@ -31,10 +33,11 @@ class Verdict(NamedTuple):
 
 def verdict_of(y: np.ndarray, direction: str) -> Verdict:
     """Of differences [future, replication]. direction: of the registry: which way is better."""
-    found, mean = components(y), expected(y)
-    mean, years = mean[np.isfinite(mean)], _weighted(y)
+    found, mean, years = components(y), expected(y), _weighted(y)
+    mean = (mean[np.isfinite(mean)][:, None] + shaken(y) * STEPS).ravel()  # all of them may be off together
     low, high = _ends(mean, np.ones(len(mean)))
-    better = share_better(mean, direction)
+    sure = probably_better(y, direction)
+    better = float(np.nanmean(sure)) if np.isfinite(sure).any() else np.nan
     return Verdict(found, low, high, *_ends(*years), better, share_better(years[0], direction, years[1]), said(better, direction))
 
 
