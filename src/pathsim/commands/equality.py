@@ -24,6 +24,8 @@ def run(options: argparse.Namespace) -> int:
     from ..faults import fail
     from ..report import equality, results
 
+    if (options.folder / "worse.csv").exists():
+        raise fail(str(options.folder), "is a study of futures, which tells it already: worse.csv, slope.csv")
     order = [word.strip() for word in options.order.split(",") if word.strip()]
     found = equality.Equality(results.read(options.folder), options.by, order)
     target = options.folder / "equality.csv"

@@ -16,7 +16,7 @@ from ..decide.appraisal import Appraisal
 from ..decide.equality import WORSE_IN, Worse
 from ..inputs.unknowns import Unknowns
 from ..study.futures.analysis import LEAST, Influence
-from ..study.futures.enough import Look
+from ..study.futures.enough import DANISH, EDGE, SETTLED, Look
 from .attribution import model_title
 from .findings import group_name
 from .numbers import percent, spell, tell
@@ -70,6 +70,10 @@ WORDS = {
     "npv": ("Ten years like this one, at 3.5 %: net present value {value}.", "Ti år som dette, 3,5 %: nutidsværdi {value}."),
     "freed": ("Freed is capacity, not cash: {parts}", "Det, der frigøres, er kapacitet og ikke kontanter: {parts}"),
     "enough": ("Are there enough futures?", "Er der fremtider nok?"),
+    "settled": ("More would not change what is said of: {names}.", "Flere vil ikke ændre, hvad der siges om: {names}."),
+    "edge": ("Between two words, which more may never settle: {names}.", "Mellem to ord, hvad flere måske aldrig afgør: {names}."),
+    "open": ("Not settled: {names}.", "Ikke afgjort: {names}."),
+    "more": ("roughly {n} more", "cirka {n} flere"),
 }
 
 
@@ -99,8 +103,18 @@ def text(told: Told, raw: Mapping[str, Any], model: str, names: Sequence[str], l
     parts += [_hangs(one, mine.loc[one.indicator], lang, currency) for one in told.influences[:2]]
     if told.appraisal is not None:
         parts.append(_money(told.appraisal, model, lang, currency))
-    parts.append("\n".join([_word("enough", lang), *(_wrap(one.danish if lang == "da" else one.english, "  ") for one in told.looks)]))
+    parts.append(_enough(told.looks, lang))
     return "\n\n".join(parts)
+
+
+def _enough(looks: Sequence[Look], lang: str) -> str:
+    """Whether more futures would change what is said; the words themselves are in settled.csv."""
+    lines = [_word("enough", lang)]
+    for key, states in (("settled", (SETTLED,)), ("edge", (EDGE,)), ("open", ())):
+        some = [one for one in looks if one.state in states or not states and one.state not in (SETTLED, EDGE)]
+        names = [REGISTRY[one.indicator].title(lang) + (f" ({_word('more', lang, n=spell(one.more, lang))})" if one.more > 0 else "") for one in some]
+        lines += [_wrap(_word(key, lang, names="; ".join(names)), "  ")] if names else []
+    return "\n".join(lines)
 
 
 def _table(rows: Sequence[pd.Series], illustration: bool, lang: str, currency: str) -> str:
@@ -111,7 +125,7 @@ def _table(rows: Sequence[pd.Series], illustration: bool, lang: str, currency: s
         name = textwrap.shorten(REGISTRY[row["indicator"]].title(lang), NAME, placeholder="…")
         cells = [f"{name} ({numbers.change_unit})", numbers.difference, numbers.interval, _of_100(row["better"]), _of_100(row["better_in_a_year"]),
                  percent(row["share_of_chance"], lang, 0)]
-        lines.append(cells if illustration else [*cells, row["verdict"]])
+        lines.append(cells if illustration else [*cells, DANISH.get(row["verdict"], "") if lang == "da" else row["verdict"]])
     return aligned(lines)
 
 
@@ -152,7 +166,7 @@ def _hangs(one: Influence, row: pd.Series, lang: str, currency: str) -> str:
 
 
 def _money(found: Appraisal, model: str, lang: str, currency: str) -> str:
-    plane = found.quadrants[(found.quadrants["scenario"] == model) & (found.quadrants["share"] > 0)].sort_values("share", ascending=False)
+    plane = found.quadrants[(found.quadrants["scenario"] == model) & (found.quadrants["share"] >= LEAST)].sort_values("share", ascending=False)
     parts = "; ".join(_word("plane", lang, n=_of_100(row.share), words=row.words) for row in plane.itertuples())
     lines = [_word("money", lang), _wrap(f"{parts[:1].upper()}{parts[1:]}. {found.curves.why if found.curves.ceac is not None else ''}".strip(), "  ")]
     worth = found.information[(found.information["group"] == "all") & (found.information["value"] > 2 * found.information["se"])]

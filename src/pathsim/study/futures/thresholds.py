@@ -43,6 +43,8 @@ WORDS = {
 THROUGHOUT = {True: ("better", "bedre"), False: ("worse", "dårligere")}
 LINE = ("The verdict turns where {y} is {y0} if {x} is {x0}, and where it is {y1} if {x} is {x1}.",
         "Konklusionen vender, hvor {y} er {y0}, hvis {x} er {x0}, og hvor {y} er {y1}, hvis {x} er {x1}.")
+POINT = ("The verdict turns only near the corner where {x} is {x0} and {y} is {y0}.",
+         "Konklusionen vender kun nær det hjørne, hvor {x} er {x0}, og {y} er {y0}.")
 ACROSS = ("The verdict turns where {x} is between {x0} and {x1}, whatever {y} is.",
           "Konklusionen vender, hvor {x} er mellem {x0} og {x1}, uanset {y}.")
 NO_LINE = ("The verdict does not turn for any {x} and {y} within their ranges: it is {side} throughout.",
@@ -173,6 +175,8 @@ def _line_said(table: pd.DataFrame, middles: list[tuple[float, bool]],
     """Which sentence, and its numbers. Where the line runs straight across, no y turns for any x, but x does."""
     if len(table):
         ends = table[table["turn"] == 1].iloc[[0, -1]]
+        if ends["z_x"].iloc[0] == ends["z_x"].iloc[1]:
+            return POINT, {"x0": float(ends["x"].iloc[0]), "y0": float(ends["y"].iloc[0])}
         return LINE, {f"{key}{k}": float(ends[key].iloc[k]) for key in ("x", "y") for k in (0, 1)}
     for (before, one), (after, other) in zip(middles, middles[1:], strict=False):
         if one != other:
