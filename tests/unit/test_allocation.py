@@ -9,17 +9,17 @@ import yaml
 
 from pathsim.commands import allocate as allocate_command
 from pathsim.commands import need as need_command
+from pathsim.decide.allocation import Allocation, allocate, allocations, read_allocation, takes_of
+from pathsim.decide.capacities import Capacities
+from pathsim.decide.needed import Target, ask, planned, question
+from pathsim.decide.sampled import Quantity, Sampler, quantity_of
+from pathsim.decide.staffing import employed, places_at, unit_name, unit_of
 from pathsim.faults import Faults
 from pathsim.language import read_system
 from pathsim.plan import lay_out
 from pathsim.report import allocation as report
 from pathsim.report import need as need_report
-from pathsim.study.allocation import Allocation, allocate, allocations, read_allocation, takes_of
-from pathsim.study.capacities import Capacities
-from pathsim.study.needed import Target, ask, planned, question
 from pathsim.study.replicate import StudyError
-from pathsim.study.sampled import Quantity, Sampler, quantity_of
-from pathsim.study.staffing import employed, places_at, unit_name, unit_of
 from pathsim.study.sweep.planning import claim
 from pathsim.study.sweep.worker import DONE, Worker
 from pathsim.theory.stations import erlang_b, erlang_c

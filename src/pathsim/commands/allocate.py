@@ -30,7 +30,7 @@ from . import shared, sweeping
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..study.allocation import Allocation
+    from ..decide.allocation import Allocation
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,9 +41,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from ..decide.allocation import allocate, allocations, replications_at_most, takes_of
+    from ..decide.capacities import Capacities
     from ..report import allocation as report
-    from ..study.allocation import allocate, allocations, replications_at_most, takes_of
-    from ..study.capacities import Capacities
     from ..study.replicate import StudyError
 
     form, texts = apart(options.args, options.total)
@@ -86,9 +86,9 @@ def as_csv(table: pd.DataFrame) -> str:
 
 def apart(args: list[str], total: float | None) -> tuple[Allocation, list[str]]:
     """The allocation, and what is said of the care system. Raises Faults where there is not one file of capacities."""
+    from ..decide.allocation import read_allocation
     from ..faults import fail
     from ..language import read_yaml
-    from ..study.allocation import read_allocation
     from ..study.overrides import is_file
 
     files = [text for text in args if is_file(text) and "capacities" in read_yaml(text)]

@@ -29,11 +29,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from ..decide.needed import Target, ask, planned, question
+    from ..decide.sampled import quantity_of
+    from ..decide.staffing import HOURS_A_YEAR
     from ..report import need as report
-    from ..study.needed import Target, ask, planned, question
     from ..study.replicate import StudyError
-    from ..study.sampled import quantity_of
-    from ..study.staffing import HOURS_A_YEAR
 
     at_most = options.at_most is not None
     target = Target(quantity_of(options.indicator, "--indicator"), options.at_most if at_most else options.at_least, at_most)

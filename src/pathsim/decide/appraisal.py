@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..inputs.unknowns import Unknowns
-from ..study.futures.components import components, expected
+from ..study.futures.components import components, expected, means_of
 from ..study.futures.table import Futures
 from .budget import budget
 from .discounting import Investment, net_present_value
@@ -50,11 +50,11 @@ def appraise(futures: Futures, unknowns: Unknowns, costs: Mapping[str, Mapping[s
     found = outcomes(_expected(futures.of("cost", futures.models[0]), [futures.difference("cost", model) for model in futures.models[1:]]),
                      _expected(_home(futures, futures.models[0]), [_more_home(futures, model) for model in futures.models[1:]]), futures.models)
     units = [unit for unit in futures.levels("cost", "unit") if unit in costs]
-    amounts = np.stack([[_means(futures.of("cost", model, "unit", unit)) for unit in units] for model in futures.models]).transpose(2, 0, 1)
+    amounts = np.stack([[means_of(futures.of("cost", model, "unit", unit)) for unit in units] for model in futures.models]).transpose(2, 0, 1)
     run = np.isfinite(_each(futures, "cost"))[:, :, None]
     amounts = np.where(np.isnan(amounts) & run, 0.0, amounts)  # a unit that only another care model has
     last = futures.models[-1]
-    used = {name: _means(futures.difference(name, last)) for name in ("bed_days", "staff_hours") if futures.has(name)}
+    used = {name: means_of(futures.difference(name, last)) for name in ("bed_days", "staff_hours") if futures.has(name)}
     return Appraisal(
         found, increments(found, lang), quadrants(found, lang), acceptability(found, worth, lang), information(futures, unknowns, seen, worth),
         budget(amounts, futures.models, units, costs), budget(amounts, futures.models, units, costs, "operator"),
@@ -100,17 +100,17 @@ def _more_home(futures: Futures, model: str) -> np.ndarray:
 
 def _expected(base: np.ndarray, differences: Sequence[np.ndarray]) -> np.ndarray:
     """The first care model, and what the others are expected to be beside it [future, model]: without the chance that a future of few runs has."""
-    first = _means(base)
+    first = means_of(base)
     return np.stack([first, *[first + expected(y) for y in differences]], axis=1)
 
 
 def _days(futures: Futures) -> np.ndarray:
-    return np.stack([_means(_home(futures, model)) for model in futures.models], axis=1)
+    return np.stack([means_of(_home(futures, model)) for model in futures.models], axis=1)
 
 
 def _each(futures: Futures, indicator: str) -> np.ndarray:
     """Means over replications [future, model]."""
-    return np.stack([_means(futures.of(indicator, model)) for model in futures.models], axis=1)
+    return np.stack([means_of(futures.of(indicator, model)) for model in futures.models], axis=1)
 
 
 def _more(found: Outcomes, model: int) -> np.ndarray:
@@ -122,9 +122,5 @@ def _prices(futures: Futures, amounts: np.ndarray, units: list[str], used: Mappi
     wards = [i for i, unit in enumerate(units) if unit in ("acute_ward", "medical_ward", "geriatric_ward", "other_ward")]
     if "bed_days" not in used or not wards:
         return {}
-    return {"bed_days": amounts[:, 0, wards].sum(axis=1) / _means(futures.of("bed_days", futures.models[0]))}
+    return {"bed_days": amounts[:, 0, wards].sum(axis=1) / means_of(futures.of("bed_days", futures.models[0]))}
 
-
-def _means(y: np.ndarray) -> np.ndarray:
-    number = np.isfinite(y).sum(axis=1)
-    return np.where(number > 0, np.nansum(y, axis=1) / np.maximum(number, 1), np.nan)

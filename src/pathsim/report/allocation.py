@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..study.allocation import Allocation, Found, staff_of
-from ..study.capacities import Ways
-from ..study.sampled import quantity_of
+from ..decide.allocation import Allocation, Found, staff_of
+from ..decide.capacities import Ways
+from ..decide.sampled import quantity_of
 from .attribution import model_title
 from .numbers import decimals_for, spell
 from .places import Told, aligned, now, path_title, price

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..decide.need import NONE
-from ..study.needed import Needed
-from ..study.staffing import employed
+from ..decide.needed import Needed
+from ..decide.staffing import employed
 from .attribution import model_title
 from .numbers import percent, spell
 from .places import Told, aligned, now, path_title, people, price

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ..contacts.registry import REGISTRY, unit_of
-from ..study.capacities import Ways
-from ..study.sampled import Quantity
-from ..study.staffing import employed
+from ..decide.capacities import Ways
+from ..decide.sampled import Quantity
+from ..decide.staffing import employed
 from .numbers import MILLION, MONEY, NOTHING, decimals_for, decimals_of_change, spell
 from .words import listing, term
 

@@ -13,7 +13,7 @@ import pandas as pd
 from ...contacts.registry import REGISTRY
 from ...inputs.unknowns import Unknowns
 from . import enough as stopping
-from .components import components, expected, probably_better
+from .components import components, expected, means_of, probably_better
 from .sensitivity import indices, one_way, one_way_design
 from .surrogate import LEAST_DRAWS, Surrogate, fit, predict
 from .table import Futures
@@ -96,11 +96,8 @@ def influences(futures: Futures, unknowns: Unknowns, model: str, names: Sequence
 def influence(futures: Futures, unknowns: Unknowns, model: str, indicator: str) -> Influence:
     """What the difference of one indicator hangs on."""
     y = futures.difference(indicator, model)
-    number = np.isfinite(y).sum(axis=1)
-    means = np.full(len(y), np.nan)
-    means[number > 0] = np.nanmean(y[number > 0], axis=1)
-    chance = components(y).chance
-    found = fit(futures.z, means, futures.names, chance / np.maximum(number, 1) if np.isfinite(chance) else None)
+    number, chance = np.isfinite(y).sum(axis=1), components(y).chance
+    found = fit(futures.z, means_of(y), futures.names, chance / np.maximum(number, 1) if np.isfinite(chance) else None)
     group_of = {name: one.group for name, one in unknowns.by_name.items()}
     shares = indices(found, group_of)
     design = one_way_design(futures.names)

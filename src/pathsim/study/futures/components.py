@@ -44,10 +44,17 @@ def components(y: np.ndarray) -> Components:
     y, number = y[number > 0], number[number > 0]
     if len(y) < 2:
         return Components(float(np.nanmean(y)) if y.size else np.nan, np.nan, np.nan, np.nan, len(y), int(number.sum()))
-    means = np.nanmean(y, axis=1)
+    means = means_of(y)
     chance = chance_of(y, number, means)
     inputs = max(means.var(ddof=1) - chance * np.mean(1 / number), 0.0) if np.isfinite(chance) else np.nan
     return Components(float(means.mean()), float(means.std(ddof=1) / np.sqrt(len(y))), float(inputs), float(chance), len(y), int(number.sum()))
+
+
+def means_of(y: np.ndarray) -> np.ndarray:
+    """The mean of what was run of each future; NaN where nothing was."""
+    there = np.isfinite(y)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(there, y, 0.0).sum(axis=1) / there.sum(axis=1)
 
 
 def chance_of(y: np.ndarray, number: np.ndarray, means: np.ndarray) -> float:
@@ -58,10 +65,7 @@ def chance_of(y: np.ndarray, number: np.ndarray, means: np.ndarray) -> float:
 
 def expected(y: np.ndarray) -> np.ndarray:
     """The expected difference of each future [future, replication]; NaN where it has none. Its mean is that of all, its variance that of the inputs."""
-    number = np.isfinite(y).sum(axis=1)
-    found = components(y)
-    means = np.full(len(y), np.nan)
-    means[number > 0] = np.nanmean(y[number > 0], axis=1)
+    number, found, means = np.isfinite(y).sum(axis=1), components(y), means_of(y)
     whole = found.inputs + found.chance / np.maximum(number, 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         kept = np.where(whole > 0, np.sqrt(found.inputs / whole), 0.0)

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 from .. import folders
 from ..faults import Fault, Faults
 from ..plan.model import Unit
-from .engines import get_ready
-from .overrides import groups, is_file, parse
-from .replicate import Prepared
+from ..study.engines import get_ready
+from ..study.overrides import groups, is_file, parse
+from ..study.replicate import Prepared
+from ..study.sweep.plan import Plan
+from ..study.sweep.planning import folder_of, planned_of
+from ..study.sweep.scenarios import Composer, Scenario, check, worth_checking
 from .staffing import places_at, unit_name, unit_of
-from .sweep.plan import Plan
-from .sweep.planning import folder_of, planned_of
-from .sweep.scenarios import Composer, Scenario, check, worth_checking
 
 
 class Ways(NamedTuple):

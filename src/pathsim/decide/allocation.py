@@ -15,16 +15,16 @@ import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
 from ..contacts.registry import REGISTRY
-from ..decide.selection import Selection, select
 from ..faults import Fault, Faults, fail
 from ..language import plain, read_yaml
 from ..language.forms import fault_of
 from ..language.values import Form, Number
+from ..study.stopping import interval
+from ..study.sweep.planning import claim
 from .capacities import Capacities, Ways
 from .sampled import Quantity, Run, Sampler, Warnings, quantity_of
+from .selection import Selection, select
 from .staffing import HOURS_A_YEAR, employed
-from .stopping import interval
-from .sweep.planning import claim
 
 MOST = 60  # allocations
 MOST_TRIED = 200_000  # combinations looked through to find them

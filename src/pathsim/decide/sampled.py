@@ -13,12 +13,12 @@ import pandas as pd
 from ..contacts.registry import REGISTRY
 from ..contacts.warnings import Caution
 from ..faults import fail, nearest
-from .replicate import StudyError
-from .sweep import plan as plans
-from .sweep.failures import failures, last_line
-from .sweep.plan import Plan
-from .sweep.store import EVERYBODY, Damaged, Done, read, set_aside, warnings_of
-from .sweep.units import Unit, missing
+from ..study.replicate import StudyError
+from ..study.sweep import plan as plans
+from ..study.sweep.failures import failures, last_line
+from ..study.sweep.plan import Plan
+from ..study.sweep.store import EVERYBODY, Damaged, Done, read, set_aside, warnings_of
+from ..study.sweep.units import Unit, missing
 
 Run = Callable[[Plan, Path, list[Unit]], Any]
 Warnings = list[tuple[str, Caution, int]]

@@ -10,14 +10,14 @@ import pandas as pd
 from hydra.core.override_parser.types import Override
 
 from .. import folders
-from ..decide.need import Need, need
 from ..faults import Fault, Faults, fail
+from ..study.overrides import chooses, groups, is_file, parse, values_of
+from ..study.sweep.planning import claim
 from .allocation import PRICES
 from .capacities import Capacities, Ways
-from .overrides import chooses, groups, is_file, parse, values_of
+from .need import Need, need
 from .sampled import Quantity, Run, Sampler, Warnings
 from .staffing import unit_name
-from .sweep.planning import claim
 
 FEWEST = 2  # replications
 
