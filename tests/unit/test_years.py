@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from small import VISITS
 
 from pathsim.commands import years as verb
-from pathsim.decide.years import Limits, crossing, ends, held, in_futures, melted, pressure, reached, rising, run_out, trend
+from pathsim.decide.years import Limits, crossing, ends, held, in_futures, melted, present_value_of, pressure, reached, rising, run_out, trend
 from pathsim.faults import Faults
 from pathsim.folders import configs
 from pathsim.language import merge, read_text, read_yaml
@@ -380,3 +380,12 @@ def test_futures_are_told_as_inputs_and_chance(uncertain, capsys):
     for year, mine in table.groupby("synthesis.year")["value"]:  # noqa: B007 - of the query
         row = years.query("indicator == 'bed_days' and group == 'all' and model == 'relay' and year == @year").iloc[0]
         assert row[["value", "low", "high"]].tolist() == pytest.approx([mine.mean(), mine.min(), mine.max()], rel=1e-5)
+
+
+def test_the_present_value_of_a_steady_difference_is_that_of_an_annuity():
+    rows = pd.DataFrame([("cost", "all", "all", year, model, r, 100.0 + (50.0 + r) * (model == "team")) for year in (2026, 2030, 2033)
+                         for model in ("relay", "team") for r in range(3)], columns=["indicator", "group", "level", "year", "model", "replication", "value"])
+    [one] = present_value_of(rows, ["relay", "team"]).itertuples(index=False)
+    assert one.model == "team" and one.value == pytest.approx(51 * sum(1.035**-year for year in range(8)))
+    assert one.low < one.value < one.high
+    assert present_value_of(rows, ["relay"]).empty

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from ..report import futures as report
     from ..report import futures_files
     from ..study.futures import running
-    from ..study.futures.analysis import headline, settled
+    from ..study.futures.analysis import best, headline, settled
     from ..study.futures.enough import enough
     from ..study.replicate import StudyError
     from ..study.sweep.planning import claim
@@ -52,6 +52,8 @@ def run(options: argparse.Namespace) -> int:
     told = futures_files.write(futures, stages, folder, looks)
     for model in stages.models[1:]:
         print(report.text(told[model], stages.composed.raw, model, headline(futures), lang), end="\n\n")
+    if len(stages.models) > 2:
+        print(report.best_text(best(futures), stages.composed.raw, headline(futures), lang), end="\n\n")
     print(folder)
     return _missing(stages, futures)
 

@@ -101,7 +101,7 @@ def read(plan: Plan, folder: Path, options: argparse.Namespace, growth: Growth) 
     """What the collected table says. A draw of what is uncertain takes the place of a replication."""
     import pandas as pd
 
-    from ..decide.years import Limits, melted, pressure, run_out, trend
+    from ..decide.years import Limits, melted, present_value_of, pressure, run_out, trend
     from ..report import ahead as report
     from ..study.ahead import DRAW, PARAMETER, standing
     from ..study.compose import changed
@@ -121,4 +121,4 @@ def read(plan: Plan, folder: Path, options: argparse.Namespace, growth: Growth) 
     places, others = report.assumed(growth.staff, growth.beds, growth.others, plan.lang)
     number = int(table["replication"].nunique()) if futures else plan.replications
     return report.Ahead(trend(rows, models, futures), run_out(told, models, futures), raw, models, years, number, limits, places, others,
-                        report.nurses_of(raw), ends, futures)
+                        report.nurses_of(raw), ends, futures, present_value_of(rows, models, futures=futures))

@@ -29,9 +29,10 @@ YEARS = 10  # that an investment is looked at, all like the one that was simulat
 
 
 class Appraisal(NamedTuple):
-    """plane: extra cost and days at home, and quadrants in words. curves: acceptability where futures disagree. information: what perfect knowledge
-    of everything, and of a group of unknowns, is worth in a year, by what a day at home is worth. payers, operators: under both rules of who pays.
-    freed: capacity, which is not cash. invested: a net present value over YEARS like the one simulated."""
+    """increments: extra cost and days at home, in all and by payer, with their ratio where it means something. quadrants: in words. curves:
+    acceptability, where futures disagree. information: what perfect knowledge of everything, and of a group of unknowns, is worth in a year, by what
+    a day at home is worth. payers, operators: under both rules of who pays. freed: capacity, which is not cash. invested: a net present value
+    over YEARS like the one simulated."""
 
     outcomes: Outcomes
     increments: pd.DataFrame
@@ -47,8 +48,9 @@ class Appraisal(NamedTuple):
 def appraise(futures: Futures, unknowns: Unknowns, costs: Mapping[str, Mapping[str, Any]], worth: Sequence[float] = WORTH, lang: str = "en") -> Appraisal:
     """Raises Faults where there is no cost or too few futures."""
     seen = outcomes(_each(futures, "cost"), _days(futures), futures.models)
+    effect = _expected(_home(futures, futures.models[0]), [_more_home(futures, model) for model in futures.models[1:]])
     found = outcomes(_expected(futures.of("cost", futures.models[0]), [futures.difference("cost", model) for model in futures.models[1:]]),
-                     _expected(_home(futures, futures.models[0]), [_more_home(futures, model) for model in futures.models[1:]]), futures.models)
+                     effect, futures.models)
     units = [unit for unit in futures.levels("cost", "unit") if unit in costs]
     amounts = np.stack([[means_of(futures.of("cost", model, "unit", unit)) for unit in units] for model in futures.models]).transpose(2, 0, 1)
     run = np.isfinite(_each(futures, "cost"))[:, :, None]
@@ -56,7 +58,8 @@ def appraise(futures: Futures, unknowns: Unknowns, costs: Mapping[str, Mapping[s
     last = futures.models[-1]
     used = {name: means_of(futures.difference(name, last)) for name in ("bed_days", "staff_hours") if futures.has(name)}
     return Appraisal(
-        found, increments(found, lang), quadrants(found, lang), acceptability(found, worth, lang), information(futures, unknowns, seen, worth),
+        found, _increments(futures, found, effect, lang), quadrants(found, lang), acceptability(found, worth, lang),
+        information(futures, unknowns, seen, worth),
         budget(amounts, futures.models, units, costs), budget(amounts, futures.models, units, costs, "operator"),
         freed(used, _prices(futures, amounts, units, used), language=lang),
         {model: net_present_value(np.repeat(-_more(found, i)[:, None], YEARS, axis=1)) for i, model in enumerate(futures.models) if i},
@@ -78,6 +81,17 @@ def information(futures: Futures, unknowns: Unknowns, found: Outcomes, worth: Se
         parts = evppi(benefit, z, groups, chance)
         rows += [(value, *row) for row in parts[["group", "value", "se", "share"]].itertuples(index=False)]
     return pd.DataFrame(rows, columns=["worth", "group", "value", "se", "share"])
+
+
+def _increments(futures: Futures, found: Outcomes, effect: np.ndarray, lang: str) -> pd.DataFrame:
+    """Extra cost and days at home in all, and for each payer under the rules of the study's own time."""
+    tables = [increments(found, lang).assign(payer="all")]
+    for payer in futures.levels("cost", "payer"):
+        paid = [np.nan_to_num(futures.of("cost", model, "payer", payer)) for model in futures.models]
+        paid = [np.where(np.isfinite(futures.of("cost", model)), one, np.nan) for model, one in zip(futures.models, paid, strict=True)]
+        mine = outcomes(_expected(paid[0], [one - paid[0] for one in paid[1:]]), effect, futures.models)
+        tables.append(increments(mine, lang).assign(payer=payer))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _chance(futures: Futures, value: float) -> np.ndarray:

@@ -20,6 +20,7 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from ..study.stopping import Interval, interval
+from .discounting import present_value
 
 BEDS, SLOTS = "beds", "slots"
 KEYS = ["year", "model", "replication"]
@@ -91,6 +92,25 @@ def trend(rows: pd.DataFrame, models: Sequence[str], futures: bool = False) -> p
             row = row.assign(difference=two.mean, difference_low=two.low, difference_high=two.high)
         found.append(row[row["n"] > 0])
     return pd.concat(found, ignore_index=True)
+
+
+def present_value_of(rows: pd.DataFrame, models: Sequence[str], group: str = "all", level: str = "all", futures: bool = False) -> pd.DataFrame:
+    """What each model costs beyond the first over all the years, as one amount of the first year: model, value, low, high.
+
+    Discounted (3.5 % a year); years between those that were run lie on straight lines between them. rows: as for `trend`, `cost` among them.
+    """
+    mine = rows[(rows["indicator"] == "cost") & (rows["group"] == group) & (rows["level"] == level)]
+    wide = mine.pivot(index="year", columns=["model", "replication"], values="value")
+    found, span = [], across if futures else interval
+    for model in models[1:]:
+        if model not in wide or models[0] not in wide:
+            continue
+        more = (wide[model] - wide[models[0]]).dropna(axis=1)
+        every = np.arange(more.index[0], more.index[-1] + 1) if len(more) else np.zeros(0)
+        streams = np.stack([np.interp(every, more.index, more[column]) for column in more]) if more.size else np.zeros((0, 1))
+        one = span(present_value(streams)[None, :])
+        found.append((model, float(one.mean[0]), float(one.low[0]), float(one.high[0])))
+    return pd.DataFrame(found, columns=["model", "value", "low", "high"])
 
 
 def melted(told: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from ..contacts.registry import REGISTRY
 from ..decide.years import BEDS, SLOTS, Limits, held
 from .attribution import model_title
-from .numbers import NOTHING, percent, spell, tell
+from .numbers import MILLION, MONEY, NOTHING, percent, spell, tell
 from .table import columns
 from .words import term
 
@@ -25,6 +25,10 @@ WORDS = {
              "{years} år, {n} gentagelser af hvert. Pladser: {places}. Alle andre: {others}."),
     "runs_futures": ("{years} years in {n} possible futures; the table has their means. Places: {places}. Everybody else: {others}.",
                      "{years} år i {n} mulige fremtider; tabellen viser gennemsnittet. Pladser: {places}. Alle andre: {others}."),
+    "invested": (
+        "{model} costs {value} million {currency} ({low} … {high}) more than {base} over {first} to {last}, as money of {first}: discounted by 3.5 % a year.",
+        "{model} koster {value} mio. {currency} ({low} … {high}) mere end {base} i {first} til {last}, i {first}-værdi: diskonteret med 3,5 % om året.",
+    ),
     "as_today": ("as today", "som i dag"),
     "growing": ("visiting places {staff} % and beds {beds} % more a year", "besøgspladser {staff} % og senge {beds} % flere om året"),
     "ages": ("as many more as the country's ages make", "så mange flere, som landets alderssammensætning giver"),
@@ -91,6 +95,7 @@ class Ahead(NamedTuple):
     nurses: frozenset[str]
     standing: Mapping[int, Mapping[str, Mapping[str, tuple[float, float]]]]
     futures: bool = False
+    invested: pd.DataFrame | None = None  # what models cost beyond the first over all the years: `present_value_of`
 
     @property
     def held(self) -> float:
@@ -117,13 +122,25 @@ def text(found: Ahead, lang: str) -> str:
     runs = "runs_futures" if found.futures else "runs"
     lines = [word("head", lang, first=first, last=last),
              word(runs, lang, years=len(found.years), n=found.replications, places=found.places, others=found.others), ""]
-    lines += _by_year(found, lang)
+    lines += [*_by_year(found, lang), *_invested(found, lang)]
     limits = {name: percent(value, lang, 0) for name, value in found.limits._asdict().items()}
     base, in_words = model_title(found.raw, found.models[0], lang), "futures" if found.futures else "chance"
     brackets = word(in_words, lang, base=base, last=last, held=percent(found.held, lang, 0) if found.futures else "")
     lines += ["", word("when", lang), word("rule", lang, **limits), brackets, ""]
     lines += [line for model in found.models for line in _first(found, model, lang)]
     return "\n".join([*lines, *_standing(found, lang), "", *_when(found, lang), "", word("care", lang), word(f"care_{in_words}", lang)])
+
+
+def _invested(found: Ahead, lang: str) -> list[str]:
+    """What each model costs beyond the first, over all the years."""
+    currency = str(found.raw.get("currency") or "DKK")
+    lines = []
+    for row in () if found.invested is None else found.invested.itertuples():
+        value, low, high = (spell(amount / MILLION, lang, 1, signed=True) for amount in (row.value, row.low, row.high))
+        money = MONEY.get(currency, (currency, currency))[lang == "da"]
+        lines.append(word("invested", lang, model=model_title(found.raw, row.model, lang), first=found.years[0], last=found.years[-1], value=value, low=low,
+                          high=high, currency=money, base=model_title(found.raw, found.models[0], lang)))
+    return lines
 
 
 def _standing(found: Ahead, lang: str) -> list[str]:

@@ -70,6 +70,7 @@ WORDS = {
     "npv": ("Ten years like this one, at 3.5 %: net present value {value}.", "Ti år som dette, 3,5 %: nutidsværdi {value}."),
     "freed": ("Freed is capacity, not cash: {parts}", "Det, der frigøres, er kapacitet og ikke kontanter: {parts}"),
     "enough": ("Are there enough futures?", "Er der fremtider nok?"),
+    "best": ("Of 100 futures, the best in", "Af 100 fremtider bedst i"),
     "settled": ("More would not change what is said of: {names}.", "Flere vil ikke ændre, hvad der siges om: {names}."),
     "edge": ("Between two words, which more may never settle: {names}.", "Mellem to ord, hvad flere måske aldrig afgør: {names}."),
     "open": ("Not settled: {names}.", "Ikke afgjort: {names}."),
@@ -105,6 +106,16 @@ def text(told: Told, raw: Mapping[str, Any], model: str, names: Sequence[str], l
         parts.append(_money(told.appraisal, model, lang, currency))
     parts.append(_enough(told.looks, lang))
     return "\n\n".join(parts)
+
+
+def best_text(table: pd.DataFrame, raw: Mapping[str, Any], names: Sequence[str], lang: str = "en") -> str:
+    """In how many of 100 futures each of several care models is the best."""
+    models = list(dict.fromkeys(table["model"]))
+    share = table.set_index(["indicator", "model"])["best"]
+    lines = [[_word("best", lang), *(model_title(raw, model, lang) for model in models)]]
+    lines += [[textwrap.shorten(REGISTRY[name].title(lang), NAME, placeholder="…"), *(_of_100(share[name, model]) for model in models)]
+              for name in names if (name, models[0]) in share]
+    return aligned(lines)
 
 
 def _enough(looks: Sequence[Look], lang: str) -> str:
