@@ -99,7 +99,7 @@ def _panel(axis, rows: pd.DataFrame, name: str, raw: Mapping[str, Any], lang: st
     for place, (row, (low, high)) in enumerate(zip(rows.itertuples(), ends, strict=True)):
         for end, alpha in ((low, 0.45), (high, 1.0)):
             axis.barh(place, end - middle, left=middle, height=0.62, color=COLOURS[1], alpha=alpha, linewidth=0)
-        _ends(axis, place, row, (low, high), lang)
+        _ends(axis, place, row, (low, high), middle, lang)
     axis.axvline(middle, color=INK, linewidth=1.1)
     axis.axvline(0, color=PALE, linewidth=1.1, linestyle=(0, (4, 3)), zorder=0)
     axis.set_yticks(range(len(rows)), ["\n".join(textwrap.wrap(_title(row, lang), 38)[:2]) for row in rows.itertuples()])
@@ -115,22 +115,22 @@ def _panel(axis, rows: pd.DataFrame, name: str, raw: Mapping[str, Any], lang: st
     axis.grid(axis="y", visible=False)
 
 
-def _ends(axis, place: int, row: Any, ends: tuple[float, float], lang: str) -> None:
-    """What is written at each end, on the outer side; where both ends lie on one side, both stand beside the outer one."""
+def _ends(axis, place: int, row: Any, ends: tuple[float, float], middle: float, lang: str) -> None:
+    """What is written at each end, on the outer side; where both ends lie on one side, one stands across the middle."""
     before = "× " if row.name.startswith("calibration.") else ""
     low, high = (f"{before}{number(value, lang)}" for value in (row.written_low, row.written_high))
     left, right = (low, high) if ends[0] <= ends[1] else (high, low)
-    for at, label, side in ((min(ends), left, "right"), (max(ends), right, "left")):
+    for at, label, side in ((min(*ends, middle), left, "right"), (max(*ends, middle), right, "left")):
         axis.annotate(label, (at, place), (-4 if side == "right" else 4, 0), textcoords="offset points", ha=side, va="center", fontsize=9, color=SOFT)
 
 
 def number(value: float, lang: str) -> str:
-    """Two or three figures, as a reader writes them.
+    """Three figures at most, as a reader writes them.
 
     >>> number(0.8123, "da"), number(5234.0, "en")
-    ('0,81', '5,230')
+    ('0,812', '5,230')
     """
-    shown = f"{value:.2g}" if abs(value) < 10 else f"{float(f'{value:.3g}'):,.0f}"
+    shown = f"{value:.3g}" if abs(value) < 10 else f"{float(f'{value:.3g}'):,.0f}"
     return shown.translate(str.maketrans(",.", ".,")) if lang == "da" else shown
 
 
