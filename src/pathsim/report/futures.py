@@ -62,8 +62,11 @@ WORDS = {
     "error": ("(a polynomial foretells {q2} of what the numbers make)", "(et polynomium forudsiger {q2} af det, tallene udgør)"),
     "money": ("Money (placeholder prices: an illustration)", "Penge (foreløbige priser: en illustration)"),
     "plane": ("in {n} of 100 futures it {words}", "i {n} af 100 fremtider: {words}"),
-    "information": ("If a day at home is worth {worth} {currency}, knowing everything before deciding is worth {value} a year; most of it: {groups}.",
-                    "Hvis en dag hjemme er {worth} {currency} værd, er det {value} værd om året at vide alt, før man beslutter; mest af det: {groups}."),
+    "information": (
+        "To know everything before deciding is worth, a year: {prices} (a day at home in {currency}). Where it is {worth}, most of it: {groups}.",
+        "At vide alt, før man beslutter, er om året værd: {prices} (en dag hjemme i {currency}). Hvor den er {worth} værd, er det mest: {groups}.",
+    ),
+    "priced": ("{value} if a day at home is worth {worth}", "{value}, hvis en dag hjemme er {worth} værd"),
     "nothing": ("For none of the prices of a day at home that were tried is it worth anything to know more.",
                 "For ingen af de priser på en dag hjemme, der er prøvet, er det noget værd at vide mere."),
     "payers": ("Who pays, under the rules of {rule}: {parts}", "Hvem betaler efter reglerne i {rule}: {parts}"),
@@ -181,10 +184,12 @@ def _money(found: Appraisal, model: str, lang: str, currency: str) -> str:
     parts = "; ".join(_word("plane", lang, n=_of_100(row.share), words=row.words) for row in plane.itertuples())
     lines = [_word("money", lang), _wrap(f"{parts[:1].upper()}{parts[1:]}. {found.curves.why if found.curves.ceac is not None else ''}".strip(), "  ")]
     worth = found.information[(found.information["group"] == "all") & (found.information["value"] > 2 * found.information["se"])]
-    for row in worth.loc[worth["value"].nlargest(1).index].itertuples():
-        groups = found.information[(found.information["worth"] == row.worth) & (found.information["group"] != "all")].nlargest(3, "value")
+    if len(worth):
+        most = worth.loc[worth["value"].idxmax()]
+        prices = "; ".join(_word("priced", lang, worth=spell(row.worth, lang), value=_million(row.value, lang)) for row in worth.tail(PRICES).itertuples())
+        groups = found.information[(found.information["worth"] == most["worth"]) & (found.information["group"] != "all")].nlargest(3, "value")
         said = ", ".join(f"{GROUPS.get(one.group, (one.group,) * 2)[lang == 'da']} {_million(one.value, lang)}" for one in groups.itertuples())
-        sentence = _word("information", lang, worth=spell(row.worth, lang), currency=currency, value=_million(row.value, lang), groups=said)
+        sentence = _word("information", lang, prices=prices, currency=currency, worth=spell(most["worth"], lang), groups=said)
         lines.append(_wrap(sentence.replace("..", "."), "  "))
     if worth.empty:
         lines.append(_wrap(_word("nothing", lang), "  "))
