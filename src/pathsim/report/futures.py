@@ -24,7 +24,7 @@ from .table import aligned
 from .tornado import number
 from .words import say
 
-WIDTH, TOP, TURNS, NAMED = 110, 10, 3, 6
+WIDTH, TOP, TURNS, NAMED, PRICES = 110, 10, 3, 6, 3
 NAME = 44  # letters of an indicator
 WORDS = {
     "head": ("{against}: {futures} possible futures, {replications} simulated years", "{against}: {futures} mulige fremtider, {replications} simulerede år"),
