@@ -19,7 +19,7 @@ from ..study.futures.analysis import LEAST, Influence
 from ..study.futures.enough import DANISH, EDGE, SETTLED, Look
 from .attribution import model_title
 from .findings import group_name
-from .numbers import percent, spell, tell
+from .numbers import MONEY, percent, spell, tell
 from .table import aligned
 from .tornado import number
 from .words import say
@@ -63,8 +63,8 @@ WORDS = {
     "money": ("Money (placeholder prices: an illustration)", "Penge (foreløbige priser: en illustration)"),
     "plane": ("in {n} of 100 futures it {words}", "i {n} af 100 fremtider: {words}"),
     "information": (
-        "To know everything before deciding is worth, a year: {prices} (a day at home in {currency}). Where it is {worth}, most of it: {groups}.",
-        "At vide alt, før man beslutter, er om året værd: {prices} (en dag hjemme i {currency}). Hvor den er {worth} værd, er det mest: {groups}.",
+        "To know everything before deciding is worth, a year: {prices}. Where it is {worth}, most of it: {groups}.",
+        "At vide alt, før man beslutter, er om året værd: {prices}. Hvor den er {worth} værd, er det mest: {groups}.",
     ),
     "priced": ("{value} if a day at home is worth {worth}", "{value}, hvis en dag hjemme er {worth} værd"),
     "nothing": ("For none of the prices of a day at home that were tried is it worth anything to know more.",
@@ -186,10 +186,10 @@ def _money(found: Appraisal, model: str, lang: str, currency: str) -> str:
     worth = found.information[(found.information["group"] == "all") & (found.information["value"] > 2 * found.information["se"])]
     if len(worth):
         most = worth.loc[worth["value"].idxmax()]
-        prices = "; ".join(_word("priced", lang, worth=spell(row.worth, lang), value=_million(row.value, lang)) for row in worth.tail(PRICES).itertuples())
+        prices = "; ".join(_word("priced", lang, worth=_kroner(row.worth, currency, lang), value=_million(row.value, lang)) for row in worth.tail(PRICES).itertuples())
         groups = found.information[(found.information["worth"] == most["worth"]) & (found.information["group"] != "all")].nlargest(3, "value")
         said = ", ".join(f"{GROUPS.get(one.group, (one.group,) * 2)[lang == 'da']} {_million(one.value, lang)}" for one in groups.itertuples())
-        sentence = _word("information", lang, prices=prices, currency=currency, worth=spell(most["worth"], lang), groups=said)
+        sentence = _word("information", lang, prices=prices, worth=_kroner(most["worth"], currency, lang), groups=said)
         lines.append(_wrap(sentence.replace("..", "."), "  "))
     if worth.empty:
         lines.append(_wrap(_word("nothing", lang), "  "))
@@ -218,6 +218,10 @@ def _party(name: str, lang: str) -> str:
 
 def _million(value: float, lang: str) -> str:
     return f"{spell(value / 1e6, lang, 1, signed=True)} {'mio.' if lang == 'da' else 'million'}"
+
+
+def _kroner(value: float, currency: str, lang: str) -> str:
+    return f"{spell(value, lang)} {MONEY.get(currency, (currency, currency))[lang == 'da']}"
 
 
 def _span(value: float, low: float, high: float, lang: str) -> str:
