@@ -186,7 +186,8 @@ def _money(found: Appraisal, model: str, lang: str, currency: str) -> str:
     worth = found.information[(found.information["group"] == "all") & (found.information["value"] > 2 * found.information["se"])]
     if len(worth):
         most = worth.loc[worth["value"].idxmax()]
-        prices = "; ".join(_word("priced", lang, worth=_kroner(row.worth, currency, lang), value=_million(row.value, lang)) for row in worth.tail(PRICES).itertuples())
+        prices = "; ".join(_word("priced", lang, worth=_kroner(row.worth, currency, lang), value=_million(row.value, lang))
+                           for row in worth.tail(PRICES).itertuples())
         groups = found.information[(found.information["worth"] == most["worth"]) & (found.information["group"] != "all")].nlargest(3, "value")
         said = ", ".join(f"{GROUPS.get(one.group, (one.group,) * 2)[lang == 'da']} {_million(one.value, lang)}" for one in groups.itertuples())
         sentence = _word("information", lang, prices=prices, worth=_kroner(most["worth"], currency, lang), groups=said)
