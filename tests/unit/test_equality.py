@@ -205,7 +205,7 @@ def test_what_chance_makes_in_a_small_group_names_nobody_though_all_futures_are_
         found = worse_in_futures(verdicts(futures({}, number=12, noise=0.02, seed=seed), "partnership"), GROUPS)
         naive += (found.table["better"] <= 0.2).any()
         named += len(found.named("worse")) > 0
-    assert naive > 12 and named <= 0.05 * 24 + 3 * np.sqrt(0.05 * 0.95 * 24)
+    assert naive > named + 4 and named <= 0.05 * 24 + 3 * np.sqrt(0.05 * 0.95 * 24)
 
 
 @pytest.mark.parametrize(("lang", "said", "nobody"), [("en", "Groups that get worse", "No group gets worse"), ("da", "Grupper, der", "Ingen gruppe")])
