@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from pathsim.commands.list import _unknowns as listed
 from pathsim.faults import Faults
 from pathsim.inputs.drawing import at, z_of
 from pathsim.inputs.posterior import Calibrated, read_posterior
@@ -175,5 +176,7 @@ def test_the_shipped_study_is_drawn_and_is_a_care_system():
     read_all(far)
     with pytest.raises(Faults, match="shift.raech: no unknown of that name. Did you mean 'reach'"):
         compose(["shift.raech=1"])
+    lines = list(listed([]))
+    assert len(lines) == len(names) and "shift.reach: share that it reaches / andelen, det når (implementation; 0.43 to 0.86; assumed)" in lines
     fixed = compose(["levers.partnership.reach=0.4", "draw=3"]).raw
     assert fixed["levers"]["partnership"]["reach"] == 0.4  # what is set on the command line is not uncertain

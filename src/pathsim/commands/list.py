@@ -1,8 +1,9 @@
-"""Print what there is to choose from: groups (region …), levers, models, arrangements, indicators, or what can be swept.
+"""Print what there is to choose from: groups (region …), levers, models, arrangements, indicators, unknowns, or what can be swept.
 
   pathsim list
   pathsim list arrangements
   pathsim list indicators
+  pathsim list unknowns
   pathsim list sweep region=esbjerg
 """
 
@@ -14,7 +15,7 @@ from typing import Any
 
 from . import shared
 
-SECTIONS = ("groups", "levers", "models", "arrangements", "indicators", "sweep")
+SECTIONS = ("groups", "levers", "models", "arrangements", "indicators", "unknowns", "sweep")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +74,18 @@ def _indicators(args: list[str]) -> Iterator[str]:
 
     for indicator in REGISTRY.values():
         yield f"{indicator.name}: {indicator.title_en}; {indicator.title_da} ({indicator.unit})"
+
+
+def _unknowns(args: list[str]) -> Iterator[str]:
+    """What is uncertain, as it is shifted: from where to where (90 %), in what group, and where its numbers come from."""
+    from ..study.compose import compose
+    from ..study.drawn import known
+
+    composed = compose(args)
+    unknowns = known(composed.raw, composed.settings.inputs)
+    for name, one in unknowns.by_name.items():
+        low, high = sorted(unknowns.written(name)(z) for z in (-1.645, 1.645))
+        yield f"shift.{name}: {one.title} / {one.title_da} ({one.group}; {low:.3g} to {high:.3g}; {', '.join(one.roles)})"
 
 
 def _sweep(args: list[str]) -> Iterator[str]:
