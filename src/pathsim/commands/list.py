@@ -84,8 +84,8 @@ def _unknowns(args: list[str]) -> Iterator[str]:
     composed = compose(args)
     unknowns = known(composed.raw, composed.settings.inputs)
     for name, one in unknowns.by_name.items():
-        low, high = sorted(unknowns.written(name)(z) for z in (-1.645, 1.645))
-        yield f"shift.{name}: {one.title} / {one.title_da} ({one.group}; {low:.3g} to {high:.3g}; {', '.join(one.roles)})"
+        low, high = sorted(float(f"{unknowns.written(name)(z):.3g}") for z in (-1.645, 1.645))
+        yield f"shift.{name}: {one.title} / {one.title_da} ({one.group}; {low:g} to {high:g}; {', '.join(one.roles)})"
 
 
 def _sweep(args: list[str]) -> Iterator[str]:
