@@ -83,9 +83,9 @@ def csv(folder):
 
 def test_what_does_nothing_makes_no_difference_in_any_future(warm, uncertain):
     (uncertain / "nothing.yaml").write_text("levers: {visits: {fidelity: 0}}\n")
-    ran = warm.run("futures", "tiny.yaml", "uncertain.yaml", "nothing.yaml", "name=none", "--draws", "20", "--all", cwd=uncertain)
+    ran = warm.run("futures", "tiny.yaml", "uncertain.yaml", "nothing.yaml", "--draws", "20", "--all", cwd=uncertain)
     assert ran.code == 0, ran.err
-    told = pd.read_csv(uncertain / "results" / "none" / "futures.csv")
+    told = pd.read_csv(uncertain / "results" / "tiny-relay-partnership-futures" / "futures.csv")
     clinical = told[told["indicator"].isin(["readmission_30", "bed_days", "admissions", "cost", "deaths"])]
     assert len(clinical) > 5 and (clinical["difference"].fillna(0) == 0).all()
     assert (clinical.loc[clinical["better"].notna(), "better"] == 0.5).all()
@@ -122,9 +122,9 @@ def test_unknowns_moved_by_the_simulator(warm, uncertain):
 
 
 def test_morris_by_the_simulator(warm, uncertain):
-    ran = warm.run("sensitivity", "tiny.yaml", "uncertain.yaml", "name=morris", "replications=1", "--indicators", "bed_days", "--method", "morris",
+    ran = warm.run("sensitivity", "tiny.yaml", "uncertain.yaml", "replications=1", "--indicators", "bed_days", "--method", "morris",
                    "--trajectories", "2", "lang=da", cwd=uncertain)
     assert ran.code == 0, ran.err
-    table = pd.read_csv(uncertain / "results" / "morris" / "sensitivity.csv").set_index("name")
+    table = pd.read_csv(uncertain / "results" / "tiny-relay-partnership-morris" / "sensitivity.csv").set_index("name")
     assert table.loc["costs.ward.price", "mu_star"] == 0 < table.loc["risks.worsening.rate", "mu_star"]
     assert "flytter den" in ran.out

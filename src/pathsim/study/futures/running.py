@@ -6,6 +6,7 @@ fixed numbers of futures one looks whether more could change what is said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from ..sweep import plan as plans
 from ..sweep.collect import all_rows
 from ..sweep.plan import Plan
 from ..sweep.planning import Planned, plan_sweep
+from ..sweep.scenarios import models_of
 from ..sweep.units import Unit
 from .analysis import HEADLINE
 from .components import components, replications_worth
@@ -31,6 +33,7 @@ FEWEST, MOST = 20, 100_000  # futures
 EACH = 20  # replications of a future, at most
 BEFORE = 0.3  # seconds that a future takes before its first replication: composed, laid out, citizens coded
 LOOK = 100  # futures between two looks
+LONGEST = 90  # letters of a name
 CHECKED = 4  # futures that are laid out before anything runs
 VARIES = ("draw", "replications", "shift")
 GROUPS = ("all", "unit", "payer", "operator", "education", "municipality", "age", "sex", "cohabiting", "deprived")
@@ -70,10 +73,16 @@ def planned(texts: list[str], futures: int) -> Stages:
     unknowns = known(composed.raw, composed.settings.inputs)
     if not unknowns.by_name:
         raise fail("inputs", "no number has a range that says what it covers, so there is one future only. Write value, range and covers of a number")
-    found = plan_sweep([*texts, f"draw=range(1,{futures + 1})", f"replications={EACH}"], size=EACH, most=CHECKED)
+    found = plan_sweep([*texts, *name_of(composed, "futures"), f"draw=range(1,{futures + 1})", f"replications={EACH}"], size=EACH, most=CHECKED)
     if len(found.plan.scenarios[0].models) < 2:
         raise fail("models", "one care model has nothing to be compared with. Name two or more: models=[relay,partnership]")
     return Stages(found, composed, unknowns)
+
+
+def name_of(composed: Composed, what: str) -> list[str]:
+    """What names the folder where the study does not: as a comparison is named, and what is done with it."""
+    words = re.sub(r"[^\w.+-]", "_", "-".join([composed.origin, *models_of(composed)]))[:LONGEST]
+    return [] if composed.settings.name else [f"name='{words}-{what}'"]
 
 
 def run(stages: Stages, folder: Path, run_units: Run) -> Iterator[tuple[int, int]]:

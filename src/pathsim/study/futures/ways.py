@@ -18,7 +18,7 @@ from ..compose import Composed, compose
 from ..drawn import known
 from ..sweep.collect import everybody
 from ..sweep.planning import Planned, plan_sweep
-from .running import CHECKED, VARIES
+from .running import CHECKED, VARIES, name_of
 from .sensitivity import Design, morris_design, one_way_design
 
 ONE_WAY, MORRIS = "one-way", "morris"
@@ -52,7 +52,7 @@ def planned(texts: list[str], method: str, trajectories: int, folder: Path) -> W
     if method == MORRIS and trajectories < 2:
         raise fail("--trajectories", f"{trajectories} was given. Allowed: a whole number from 2, such as 10")
     design = one_way_design(names) if method == ONE_WAY else morris_design(names, trajectories, composed.settings.seed)
-    found = plan_sweep(texts, listed=_list(design, folder / LIST), most=CHECKED)
+    found = plan_sweep([*texts, *name_of(composed, method)], listed=_list(design, folder / LIST), most=CHECKED)
     if len(found.plan.scenarios[0].models) < 2:
         raise fail("models", "one care model has nothing to be compared with. Name two or more: models=[relay,partnership]")
     return Ways(composed, unknowns, design, found)
