@@ -28,6 +28,7 @@ from .results import COLOURS
 from .table import aligned
 from .words import say
 
+LUCK = " ~"
 MOST, PANELS = 8, 4  # rows of a panel, panels of a picture
 WORDS = {
     "head": ("What the difference hangs on: {against}", "Hvad forskellen afhænger af: {against}"),
@@ -38,6 +39,7 @@ WORDS = {
         "Ved enderne: tallet dér; × er gange det kalibrerede. Linjen er forskellen med dem alle som skrevet.",
     ),
     "axis": ("Difference, {unit}", "Forskel, {unit}"),
+    "luck": ("~ chance alone may make it (95 %): more replications tell.", "~ kan være tilfældet alene (95 %): flere gentagelser afgør det."),
     "low": ("at the low end", "i den lave ende"), "high": ("at the high end", "i den høje ende"), "middle": ("as written", "som skrevet"),
     "mu_star": ("moves it by", "flytter den"), "sigma": ("uneven by", "ujævnt"), "chance": ("luck alone", "tilfældighed alene"),
 }
@@ -63,10 +65,16 @@ def text(tables: pd.DataFrame, raw: Mapping[str, Any], base: str, lang: str = "e
         columns = ("at_low", "middle", "at_high") if "at_low" in rows else ("mu_star", "sigma", "chance")
         heads = ["", *(_word(column.removeprefix("at_"), lang) for column in columns)]
         digits = _decimals(factor * rows[list(columns)].to_numpy())
-        lines = [[_title(row, lang), *(spell(factor * getattr(row, column), lang, digits, signed="at_low" in rows) for column in columns)]
+        lines = [[_title(row, lang) + _luck(row), *(spell(factor * getattr(row, column), lang, digits, signed="at_low" in rows) for column in columns)]
                  for row in rows.head(MOST).itertuples()]
         blocks.append(f"{what}\n{aligned([heads, *lines], '  ')}")
-    return "\n\n".join(blocks)
+    return "\n\n".join([*blocks, *([_word("luck", lang)] if any(LUCK in block for block in blocks) else [])])
+
+
+def _luck(row: Any) -> str:
+    """A mark where chance alone may make what a move of an unknown is seen to do."""
+    low, high = getattr(row, "change_low", math.nan), getattr(row, "change_high", math.nan)
+    return LUCK if low <= 0 <= high else ""
 
 
 def write(folder: Path, tables: pd.DataFrame, raw: Mapping[str, Any], base: str, lang: str) -> None:
