@@ -128,3 +128,14 @@ def test_morris_by_the_simulator(warm, uncertain):
     table = pd.read_csv(uncertain / "results" / "tiny-relay-partnership-morris" / "sensitivity.csv").set_index("name")
     assert table.loc["costs.ward.price", "mu_star"] == 0 < table.loc["risks.worsening.rate", "mu_star"]
     assert "flytter den" in ran.out
+
+
+def test_a_future_can_be_run_again_from_its_own_file(warm, uncertain):
+    """What is drawn or shifted is in the numbers that were written down, and is not drawn a second time."""
+    words = ("tiny.yaml", "uncertain.yaml", "draw=3", "shift.carried_out=1")
+    assert warm.run("compare", *words, "name=once", cwd=uncertain).code == 0
+    again = warm.run("compare", "results/once/config.yaml", "name=again", cwd=uncertain)
+    assert again.code == 0, again.err
+    once, twice, plain = ((uncertain / "results" / name / "indicators.csv") for name in ("once", "again", "plain"))
+    assert once.read_bytes() == twice.read_bytes()
+    assert warm.run("compare", *words[:2], "name=plain", cwd=uncertain).code == 0 and plain.read_bytes() != once.read_bytes()

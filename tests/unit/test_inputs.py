@@ -57,7 +57,7 @@ def test_what_is_one_unknown_moves_together_and_nothing_else_moves(system, input
     assert list(unknowns.by_name) == ["carried_out", "levers.a.reach", "calibration.level", "calibration.slope", "calibration.fade"]
     edge = stats.norm.ppf(0.95)
     moved = at(system, unknowns.values(system, {"carried_out": edge}))
-    assert moved["levers"]["a"]["fidelity"] == {"value": pytest.approx(0.8), "role": "assumed"}
+    assert moved["levers"]["a"]["fidelity"] == {"value": pytest.approx(0.8), "role": "scenario"}
     assert moved["levers"]["b"]["fidelity"]["value"] == pytest.approx(0.9)
     assert moved["levers"]["a"]["reach"] == system["levers"]["a"]["reach"]
     assert moved["risks"] is system["risks"] and moved["units"] is system["units"]
@@ -170,7 +170,9 @@ def test_the_shipped_study_is_drawn_and_is_a_care_system():
     names = known(written.raw, written.settings.inputs).by_name
     assert {"reach", "fidelity", "visit", "unmet_need", "price_bed_day", "calibration.relapse"} <= set(names)
     assert all(one.title != one.name for one in names.values())  # each has words that a reader understands
-    read_all(compose(["draw=12"]).raw)
+    drawn = compose(["draw=12"]).raw
+    read_all(drawn)
+    assert not known(drawn, written.settings.inputs).by_name  # nothing is drawn twice, the calibrated numbers neither
     far = compose([f"shift={{{', '.join(f'{name}: 2.5' for name in names if '.' not in name)}}}"]).raw
     assert far["levers"]["partnership"]["reach"]["value"] > 0.86
     read_all(far)

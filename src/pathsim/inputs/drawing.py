@@ -12,6 +12,7 @@ from ..draws.normal import standard_normal
 from .unknowns import Unknowns
 
 STREAM = 2**32 - 1  # of luck: that of no patient
+SAID = ("range", "covers", "source", "role")
 WIDEST = 6.0  # standard deviations that anything may be shifted by
 
 
@@ -21,10 +22,11 @@ def z_of(unknowns: Unknowns, draw: int, seed: int) -> dict[str, float]:
 
 
 def at(raw: dict[str, Any], values: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
-    """The care system with these values in the place of its numbers, which keep role and source and lose the range that they may now lie outside of.
+    """The care system with these values in the place of its numbers. As with any number that is changed, what was said of them is no longer so: they
+    have no range and no source, and their role is `scenario`, so that what was drawn once is not drawn again.
 
     >>> at({"a": {"b": {"value": 1, "range": [0, 2], "role": "assumed"}}, "c": 3}, {("a", "b"): 5, ("c",): 4})
-    {'a': {'b': {'value': 5, 'role': 'assumed'}}, 'c': 4}
+    {'a': {'b': {'value': 5, 'role': 'scenario'}}, 'c': 4}
     """
     below: dict[str, dict[tuple[str, ...], Any]] = {}
     for (first, *rest), value in values.items():
@@ -39,4 +41,4 @@ def at(raw: dict[str, Any], values: Mapping[tuple[str, ...], Any]) -> dict[str, 
 def _placed(written: Any, value: Any) -> Any:
     if not isinstance(written, Mapping):
         return value
-    return {key: part for key, part in written.items() if key not in ("range", "covers")} | {"value": value}
+    return {key: part for key, part in written.items() if key not in SAID} | {"value": value, "role": "scenario"}

@@ -75,8 +75,8 @@ def _is_wanted(name: str, result: Result) -> bool:
 
 
 def resolved(composed: Composed, result: Result, name: str) -> dict[str, Any]:
-    """The study as one file that can be run again: `pathsim compare config.yaml`."""
-    settings = composed.settings.model_dump(exclude={"results", "workers", "care_model", "models"})
+    """The study as one file that can be run again: `pathsim compare config.yaml`. What was shifted or drawn is in its numbers; of a draw the luck is left."""
+    settings = composed.settings.model_dump(exclude={"results", "workers", "care_model", "models", "shift"})
     given = {"name": name, "models": list(result.models)} | {key: value for key, value in settings.items() if key != "name"}
     raw = dict(composed.raw)
     files = data_files(composed.raw, composed.settings, composed.folder)
