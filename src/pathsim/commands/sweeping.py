@@ -167,10 +167,13 @@ def pause(seconds: float) -> float:
 def ended(plan: Plan, folder: Path) -> int:
     """Collects what is there and says what is not; the exit code."""
     from ..study.sweep.collect import collect
+    from ..study.sweep.plan import store_of
     from ..study.sweep.running import written
     from ..study.sweep.state import state
+    from ..study.sweep.whole import tidy
 
     with written(folder):
+        tidy(store_of(folder))  # what those left half who were killed in the last run, where there was nothing more to do after it
         found = collect(plan, folder, folder / TABLE)
     tell_collected(found, plan)
     now = state(plan, folder, looked=bool(found.damaged))
